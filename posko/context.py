@@ -1,0 +1,76 @@
+"""What the frame of every page needs: who acts, in which edition, and where they may go. It costs no query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from posko.access import can
+
+if TYPE_CHECKING:
+    from posko.access import Aktor
+
+
+@dataclass(frozen=True, slots=True)
+class Tujuan:
+    """One place of the menu. kini: "page" when it is this page, "true" when this page lies below it."""
+
+    kunci: str
+    nama: str
+    url: str
+    ikon: str
+    kini: str = ""
+    utama: bool = False
+
+
+# key, words, icon, URL name, the right it needs (posko.access), in the phone's bottom bar
+MENU = (
+    ("beranda", "Beranda", "beranda", "posko:beranda", None, True),
+    ("laporan", "Laporan", "laporan", "laporan:list", "read_laporan", True),
+    ("lapor", "Lapor", "lapor", "laporan:file", "file", True),
+    ("piket", "Piket", "piket", "piket:week", None, True),
+    ("posko", "Posko", "posko", "posko:list", None, False),
+    ("sarpras", "Sarpras", "sarpras", "posko:sarpras", "compare_sarpras", False),
+    ("kelola", "Kelola", "kelola", "admin:index", "open_admin", False),
+)
+
+
+@lru_cache(maxsize=64)
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu_for(aktor: Aktor, path: str) -> list[Tujuan]:
+    """The menu of this person; the longest address that this page lies under is the current one."""
+    places = [
+        (key, nama, icon, url, main)
+        for key, nama, icon, name, right, main in MENU
+        if (right is None or can(aktor, right)) and (url := _address(name))
+    ]
+    here = max(
+        (url for *_, url, _ in places if path.startswith(url) and (url != "/" or path == "/")), default=""
+    )
+    return [
+        Tujuan(key, nama, url, icon, ("page" if path == url else "true") if url == here else "", main)
+        for key, nama, icon, url, main in places
+    ]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `aktor`, `edisi`, `menu` (lazy), `mode`."""
+    aktor: Aktor | None = getattr(request, "aktor", None)
+    return {
+        "aktor": aktor,
+        "edisi": aktor.edisi if aktor else None,
+        "menu": SimpleLazyObject(lambda: menu_for(aktor, request.path) if aktor else []),
+        "mode": settings.MODE,
+    }

@@ -1,0 +1,280 @@
+"""Small words and marks that every page uses: icons, dates, numbers, chips.
+
+Builtin in every template. Lists render fifty rows of these, so each mark's HTML is built once and looked up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from posko.access import Peran
+
+register = template.Library()
+
+BULAN = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+HARI = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ZONA = {7: "WIB", 8: "WITA", 9: "WIT"}
+
+PERAN_NAMA: dict[str, str] = dict(Peran.choices)
+PRIORITAS = {"kritis": "Kritis", "tinggi": "Tinggi", "sedang": "Sedang", "rendah": "Rendah"}
+STATUS = {
+    # status: (words, icon)
+    "tercatat": ("Tercatat", "dokumen"),
+    "baru": ("Baru", "lonceng"),
+    "perlu_dilengkapi": ("Perlu dilengkapi", "tanya"),
+    "terverifikasi": ("Terverifikasi", "centang"),
+    "ditindaklanjuti": ("Ditindaklanjuti", "terus"),
+    "selesai": ("Selesai", "centang"),
+    "ditutup": ("Ditutup", "ganda"),
+    "tidak_dilanjutkan": ("Tidak dilanjutkan", "tutup"),
+    "digabung": ("Digabung", "gabung"),
+}
+AKSES = {"biasa": "Biasa", "terbatas": "Terbatas", "rahasia": "Rahasia"}
+
+
+# --- icons -------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def icon_html(nama: str, kelas: str = "") -> SafeString:
+    """One icon of the sprite, hidden from screen readers: the word beside it says what it means."""
+    return format_html(
+        '<svg class="ikon{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f" {kelas}" if kelas else "",
+        static("img/ikon.svg"),
+        nama,
+    )
+
+
+@register.simple_tag
+def ikon(nama: str, kelas: str = "") -> SafeString:
+    """``{% ikon "jam" %}``: an icon of static/img/ikon.svg."""
+    return icon_html(nama, kelas)
+
+
+# --- dates and numbers -------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=32)
+def _zone(nama: str) -> ZoneInfo:
+    return ZoneInfo(nama)
+
+
+def _local(value: dt.datetime, zona: Any) -> dt.datetime:
+    """`value` on the wall clock of `zona` (a name, a tzinfo, or nothing: the current zone)."""
+    if timezone.is_naive(value):
+        return value
+    return timezone.localtime(value, _zone(zona) if isinstance(zona, str) and zona else zona or None)
+
+
+def _zone_word(value: dt.datetime) -> str:
+    offset = value.utcoffset()
+    hours = offset.total_seconds() / 3600 if offset is not None else None
+    return ZONA.get(int(hours), f"UTC{hours:+g}") if hours is not None else ""
+
+
+def format_date(value: dt.date) -> str:
+    return f"{value.day} {BULAN[value.month - 1]} {value.year}"
+
+
+@register.filter
+def tanggal(value: dt.date | dt.datetime | None, zona: Any = None) -> str:
+    """``14 Februari 2024``."""
+    if not value:
+        return ""
+    return format_date(_local(value, zona) if isinstance(value, dt.datetime) else value)
+
+
+@register.filter
+def hari(value: dt.date | dt.datetime | None, zona: Any = None) -> str:
+    """``Rabu, 14 Februari 2024``."""
+    if not value:
+        return ""
+    local = _local(value, zona) if isinstance(value, dt.datetime) else value
+    return f"{HARI[local.weekday()]}, {format_date(local)}"
+
+
+@register.filter
+def waktu(value: dt.datetime | None, zona: Any = None) -> str:
+    """``14 Februari 2024 08.00 WIB``."""
+    if not value:
+        return ""
+    local = _local(value, zona)
+    return f"{format_date(local)} {local:%H.%M} {_zone_word(local)}".rstrip()
+
+
+@register.filter
+def jam(value: dt.datetime | dt.time | None, zona: Any = None) -> str:
+    """``08.00``."""
+    if not value and not isinstance(value, dt.time):
+        return ""
+    return f"{_local(value, zona) if isinstance(value, dt.datetime) else value:%H.%M}"
+
+
+@register.filter
+def angka(value: Any) -> str:
+    """``30.766``; a decimal comma for fractions, nothing for nothing."""
+    if value is None or value == "":
+        return ""
+    try:
+        text = f"{value:,}"
+    except (TypeError, ValueError):
+        return str(value)
+    return text.translate({44: ".", 46: ","})
+
+
+def duration_words(seconds: float) -> str:
+    """A span in its largest one unit, as people say it: ``12 menit``, ``2 jam``, ``3 hari``."""
+    minutes = int(abs(seconds) // 60)
+    if minutes < 1:
+        return "kurang dari 1 menit"
+    if minutes < 60:
+        return f"{minutes} menit"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} jam"
+    return f"{minutes // 1440} hari"
+
+
+@register.filter
+def sisa(value: dt.datetime | None) -> str:
+    """A deadline as words: ``12 menit lagi``, ``lewat 2 jam``."""
+    if not value:
+        return ""
+    seconds = (value - timezone.now()).total_seconds()
+    return f"{duration_words(seconds)} lagi" if seconds >= 0 else f"lewat {duration_words(seconds)}"
+
+
+@register.filter
+def lalu(value: dt.datetime | None) -> str:
+    """A past moment as words: ``12 menit lalu``."""
+    if not value:
+        return ""
+    return f"{duration_words((timezone.now() - value).total_seconds())} lalu"
+
+
+@register.filter
+def tpsnomor(value: Any) -> str:
+    """A polling station's number with three digits: ``054``."""
+    return f"{int(value):03d}" if str(value).isdigit() else str(value)
+
+
+@register.filter
+def inisial(value: Any) -> str:
+    """Initials of a name without its titles: ``Siti Aminah, S.H.`` → ``SA``."""
+    words = str(value).split(",")[0].replace(".", ". ").split()
+    words = [w for w in words if w[:1].isalpha() and w[-1] != "."]
+    return "".join(w[0] for w in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+# --- the frame ---------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def alamat(nama: str, *args: Any) -> str:
+    """``{% alamat "mfa_index" %}``: like ``{% url %}``, and "#" where the route is not installed."""
+    try:
+        return reverse(nama, args=args)
+    except NoReverseMatch:
+        return "#"
+
+
+@register.simple_tag
+def nama_peran(value: str) -> str:
+    """``{% nama_peran keanggotaan.peran %}``: the words of a role."""
+    return PERAN_NAMA.get(value, value)
+
+
+@register.simple_tag
+def jalur_posko(pos: Any) -> str:
+    """The tiers above a membership's post and itself, ``DKI Jakarta › Jakarta Barat › Kembangan``; else the role."""
+    jalur = getattr(pos, "jalur", ())
+    return " › ".join(jalur) if jalur else f"{PERAN_NAMA.get(pos.peran, pos.peran)} · {pos.posko_kode}"
+
+
+# --- chips -------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def _chip(kind: str, value: str, label: str, icon: str) -> SafeString:
+    return format_html('<span class="keping {}-{}">{}{}</span>', kind, value, icon_html(icon), label)
+
+
+@register.simple_tag
+def prioritas(value: str) -> SafeString | str:
+    """``{% prioritas laporan.prioritas %}``: icon, word and colour of a prioritas."""
+    label = PRIORITAS.get(value)
+    return _chip("p", value, label, value) if label else ""
+
+
+@register.simple_tag
+def status(value: str) -> SafeString | str:
+    """``{% status laporan.status %}``: icon and word of a status."""
+    label, icon = STATUS.get(value, ("", ""))
+    return _chip("s", value, label, icon) if label else ""
+
+
+@register.simple_tag
+def akses(value: str) -> SafeString | str:
+    """``{% akses laporan.akses %}``: icon and word of the confidentiality."""
+    label = AKSES.get(value)
+    return _chip("a", value, label, value) if label else ""
+
+
+@register.simple_tag
+def batas(value: dt.datetime | None, selesai: bool = False) -> SafeString | str:
+    """``{% batas laporan.batas %}``: countdown to a deadline, kept current by dasar.js."""
+    if not value or selesai:
+        return ""
+    seconds = (value - timezone.now()).total_seconds()
+    late = seconds < 0
+    kelas = " batas-lewat" if late else " batas-dekat" if seconds < 1800 else ""
+    return format_html(
+        '<time class="batas{}" datetime="{}" data-batas>{}<span>{} {}</span></time>',
+        kelas,
+        value.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        icon_html("lewat" if late else "jam"),
+        "lewat" if late else "sisa",
+        duration_words(seconds),
+    )
+
+
+@register.simple_tag
+def batang(nilai: float, dari: float, kelas: str = "") -> SafeString:
+    """``{% batang 3 10 %}``: a small bar beside its number (SVG: the CSP forbids inline styles)."""
+    share = max(0.0, min(1.0, nilai / dari)) if dari else 0.0
+    return format_html(
+        '<svg class="batang{}" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="dasar" width="100" height="12"/><rect class="nilai" width="{}" height="12"/></svg>',
+        f" {kelas}" if kelas else "",
+        round(share * 100),
+    )
+
+
+KABAR_IKON = {"berhasil": "centang", "info": "info", "perhatian": "perhatian", "galat": "galat"}
+# Django's message levels, in our words.
+KABAR_TINGKAT = {"success": "berhasil", "warning": "perhatian", "error": "galat"}
+
+
+@register.filter
+def kabar(tags: str) -> str:
+    """The notice kind of a Django message's `level_tag`."""
+    return KABAR_TINGKAT.get(tags, "info")
+
+
+@register.simple_tag
+def kabar_ikon(kind: str) -> SafeString:
+    """The icon of a notice kind."""
+    return icon_html(KABAR_IKON.get(kind, "info"))

@@ -1,0 +1,88 @@
+// The little that every page shares. Without it everything still works.
+"use strict";
+(() => {
+  const d = document;
+  const say = (text) => { const u = d.getElementById("umum"); if (u) u.textContent = text; };
+
+  // Ask before an act, and send a form once.
+  d.addEventListener("submit", (e) => {
+    const form = e.target;
+    const asked = (e.submitter && e.submitter.dataset.konfirmasi) || form.dataset.konfirmasi;
+    if (asked && !window.confirm(asked)) { e.preventDefault(); return; }
+    if (form.matches("[data-keluar]")) eraseDrafts();
+    if (form.matches("[data-sekali]")) {
+      if (form.dataset.terkirim) { e.preventDefault(); return; }
+      form.dataset.terkirim = "1";
+      const button = e.submitter || form.querySelector("button:not([type=button])");
+      if (button) { button.setAttribute("aria-busy", "true"); say("Mengirim…"); }
+    }
+  });
+  // Back from the next page (bfcache): the form may be sent again.
+  addEventListener("pageshow", () => d.querySelectorAll("[data-terkirim]").forEach((form) => {
+    delete form.dataset.terkirim;
+    form.querySelectorAll("[aria-busy]").forEach((b) => b.removeAttribute("aria-busy"));
+  }));
+
+  function eraseDrafts() {
+    try { Object.keys(localStorage).filter((k) => k.startsWith("posko:")).forEach((k) => localStorage.removeItem(k)); }
+    catch { /* storage forbidden: nothing was kept */ }
+  }
+
+  // Menus close on Escape and when something else is pressed.
+  const closeMenus = (but) => d.querySelectorAll("details[data-menu][open]").forEach((m) => { if (!m.contains(but)) m.open = false; });
+  d.addEventListener("click", (e) => closeMenus(e.target));
+  d.addEventListener("focusin", (e) => closeMenus(e.target));
+  d.addEventListener("keydown", (e) => {
+    const menu = e.key === "Escape" && d.querySelector("details[data-menu][open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // Countdowns.
+  const words = (s) => {
+    const m = Math.floor(Math.abs(s) / 60);
+    return m < 1 ? "kurang dari 1 menit" : m < 60 ? `${m} menit` : m < 2880 ? `${Math.floor(m / 60)} jam` : `${Math.floor(m / 1440)} hari`;
+  };
+  const countDown = () => d.querySelectorAll("time[data-batas]").forEach((t) => {
+    const s = (Date.parse(t.dateTime) - Date.now()) / 1000;
+    t.classList.toggle("batas-lewat", s < 0);
+    t.classList.toggle("batas-dekat", s >= 0 && s < 1800);
+    const text = `${s < 0 ? "lewat" : "sisa"} ${words(s)}`;
+    const span = t.querySelector("span");
+    if (span && span.textContent !== text) span.textContent = text;
+  });
+  setInterval(countDown, 30000);
+  d.addEventListener("htmx:afterSwap", countDown);
+
+  // Shared computer: warn one minute before the idle log-out, keep the session on request.
+  const idle = Number(d.body.dataset.sesiSisa || 0);
+  if (!idle) return;
+  let end = 0, dialog = null;
+  const begin = () => { end = Date.now() + idle * 1000; };
+  const token = () => (d.querySelector("input[name=csrfmiddlewaretoken]") || {}).value || "";
+  const stay = async () => {
+    const answer = await fetch("/akun/perpanjang/", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
+    if (answer && answer.ok && !answer.redirected) { begin(); if (dialog) dialog.close(); say("Anda tetap masuk."); }
+    else if (answer) expire();
+  };
+  const expire = () => { eraseDrafts(); location.assign(`/akun/login/?sesi=berakhir&next=${encodeURIComponent(location.pathname + location.search)}`); };
+  const warn = () => {
+    if (!dialog) {
+      dialog = d.createElement("dialog");
+      dialog.className = "dialog";
+      dialog.setAttribute("aria-labelledby", "sesi-judul");
+      dialog.innerHTML = '<h2 id="sesi-judul">Masih di sini?</h2><p>Komputer ini dipakai bersama. Karena lama tidak dipakai, Anda akan keluar dalam <b data-sisa></b> detik.</p><div class="deret"><button type="button" class="tombol tombol-utama">Tetap masuk</button></div>';
+      dialog.querySelector("button").addEventListener("click", stay);
+      dialog.addEventListener("cancel", (e) => { e.preventDefault(); stay(); });
+      d.body.append(dialog);
+    }
+    if (!dialog.open) dialog.showModal();
+    dialog.querySelector("[data-sisa]").textContent = Math.max(0, Math.round((end - Date.now()) / 1000));
+  };
+  begin();
+  setInterval(() => {
+    const left = end - Date.now();
+    if (left <= 0) expire();
+    else if (left <= 60000) warn();
+    else if (dialog && dialog.open) dialog.close();
+  }, 1000);
+})();
