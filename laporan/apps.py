@@ -1,0 +1,8 @@
+"""Application object of laporan."""
+
+from django.apps import AppConfig
+
+
+class LaporanConfig(AppConfig):
+    name = "laporan"
+    verbose_name = "Laporan"

@@ -1,0 +1,254 @@
+"""The acts on one report: each is one method, one transaction, one entry in the journal.
+
+Every act takes `by` (who), `versi` (the version the person looked at) and what the workflow table needs.
+It raises `alur.TidakBoleh` (403), `alur.Basi` or `alur.TidakSesuai` (409), ValidationError with the name of the
+field (422), or Laporan.DoesNotExist when the person may no longer see the report (404).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from laporan import alur, jam, jurnal
+from laporan.alur import Status
+from posko import access
+
+if TYPE_CHECKING:
+    from laporan.models import Kategori, Laporan, Perkembangan
+    from posko.access import Aktor
+    from posko.models import Berkas, Pengguna
+
+# Fields whose every change the journal records; `periksa_jurnal` compares the last recorded value.
+JOURNALED = (
+    "jenis", "kategori_id", "prioritas", "akses", "status", "posko_id", "wilayah_id", "lokasi", "sumber",
+    "waktu_kejadian", "bahaya", "menyangkut_posko", "atas_nama", "rincian", "lintang", "bujur",
+    "jejak", "diteruskan", "disebut", "diverifikasi_oleh_id", "diselesaikan_oleh_id",
+    "batas_tanggap", "batas_tindak", "sebelum_verifikasi",
+)  # fmt: skip
+_URGENCY = {"rendah": 0, "sedang": 1, "tinggi": 2, "kritis": 3}
+
+
+def plain(value: Any) -> Any:
+    """A field's value as the journal writes it: moments in UTC microseconds, the rest as JSON has it."""
+    from laporan.models.perkembangan import microseconds
+
+    if isinstance(value, dt.datetime):
+        return microseconds(value)
+    if isinstance(value, models.Choices):
+        return str(value)
+    return value
+
+
+class ActsMixin:
+    """Methods of Laporan that change it."""
+
+    def ask(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+        """Send the report back to who filed it with a question; its clock rests meanwhile."""
+        return self._act("ask", by, versi, teks=_needed("teks", teks, "Tulis apa yang perlu dilengkapi."))
+
+    def complete(  # type: ignore[misc]
+        self: Laporan, *, by: Aktor, versi: int, teks: str, foto: Iterable[Berkas] = ()
+    ) -> Perkembangan:
+        """Answer the question; the clocks start anew."""
+        teks = _needed("teks", teks, "Tulis jawaban Anda.")
+        return self._act("complete", by, versi, teks=teks, foto=foto, restart=True)
+
+    def verify(self: Laporan, *, by: Aktor, versi: int, teks: str = "") -> Perkembangan:  # type: ignore[misc]
+        """Say that the report was checked. A rahasia one needs a second officer named before."""
+        return self._act("verify", by, versi, teks=teks, diverifikasi_oleh_id=by.pengguna.pk)
+
+    def decline(self: Laporan, *, by: Aktor, versi: int, alasan: str, teks: str) -> Perkembangan:  # type: ignore[misc]
+        """Do not pursue the report, for one of the four reasons and in words."""
+        if alasan not in alur.AlasanTidakDilanjutkan.values:
+            raise ValidationError({"alasan": "Pilih alasannya."})
+        return self._act("decline", by, versi, teks=_needed("teks", teks, "Tulis penjelasannya."), catatan={"alasan": alasan})
+
+    def handle(self: Laporan, *, by: Aktor, versi: int, teks: str = "") -> Perkembangan:  # type: ignore[misc]
+        """Take the report in hand at the post; a kritis one even before it is verified."""
+        unverified = self.status in alur.BELUM_DITANGGAPI
+        return self._act("handle", by, versi, teks=teks, sebelum_verifikasi=self.sebelum_verifikasi or unverified)
+
+    def resolve(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+        """Say what came of it. Someone else closes."""
+        teks = _needed("teks", teks, "Tulis hasil tindakannya.")
+        return self._act("resolve", by, versi, teks=teks, diselesaikan_oleh_id=by.pengguna.pk)
+
+    def close(self: Laporan, *, by: Aktor, versi: int, teks: str = "") -> Perkembangan:  # type: ignore[misc]
+        """Close what another person resolved."""
+        return self._act("close", by, versi, teks=teks)
+
+    def reopen(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+        """Take the report up again; the clocks restart."""
+        teks = _needed("teks", teks, "Tulis alasannya.")
+        return self._act("reopen", by, versi, teks=teks, restart=True, diselesaikan_oleh_id=None)
+
+    def request_reopen(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+        """Who filed asks the post to take it up again."""
+        return self._act("request_reopen", by, versi, teks=_needed("teks", teks, "Tulis alasannya."))
+
+    def reclassify(  # type: ignore[misc]
+        self: Laporan, *, by: Aktor, versi: int, teks: str, prioritas: str, akses: str, kategori: Kategori,
+        pejabat_kedua: Pengguna | None = None,
+    ) -> Perkembangan:  # fmt: skip
+        """Give another prioritas, akses or kategori, with the reason; the clocks are computed again.
+
+        pejabat_kedua: the second officer the ketua names for a rahasia report.
+        """
+        if kategori.jenis == "kegiatan" or kategori.pemilihan_id != self.pemilihan_id:
+            raise ValidationError({"kategori": "Pilih kategori kejadian atau potensi dari edisi ini."})
+        named = [*self.disebut, pejabat_kedua.pk] if pejabat_kedua and pejabat_kedua.pk not in self.disebut else self.disebut
+        if (akses, prioritas, kategori.pk, named) == (self.akses, self.prioritas, self.kategori_id, self.disebut):
+            raise ValidationError("Belum ada yang diubah.")
+        if access.RAHASIA in (akses, self.akses) and not access.can(by, "set_rahasia", self):
+            raise ValidationError({"akses": "Hanya ketua posko yang menetapkan atau mencabut rahasia."})
+        return self._act(
+            "reclassify", by, versi, teks=_needed("teks", teks, "Tulis alasannya."), reclassified=True,
+            prioritas=prioritas, akses=akses, kategori=kategori, jenis=kategori.jenis, disebut=named,
+            kategori_nama=kategori.nama, instansi_nama=str(kategori.instansi_utama or ""),
+        )  # fmt: skip
+
+    # --- how an act happens -------------------------------------------------------------------------
+
+    def _act(  # type: ignore[misc]
+        self: Laporan, name: str, by: Aktor, versi: int, *, teks: str = "", foto: Iterable[Berkas] = (),
+        catatan: dict[str, Any] | None = None, restart: bool = False, reclassified: bool = False, **changes: Any,
+    ) -> Perkembangan:  # fmt: skip
+        """Lock the row, ask the workflow, change, journal, save: in one transaction."""
+        act = alur.ACTS[name]
+        with transaction.atomic():
+            current = (
+                type(self).objects.visible_to(by).select_related("posko__wilayah", "kategori")
+                .select_for_update(of=("self",)).get(pk=self.pk)
+            )  # fmt: skip
+            alur.require(by, act, current, versi)
+            if name == "verify":
+                _require_second_officer(current, by)
+            before = current.snapshot()
+            current.status = act.target(current)
+            for field, value in changes.items():
+                setattr(current, field, value)
+            now = timezone.now()
+            if restart or reclassified:
+                current.set_deadlines(now if restart or _rises(before, current) else current.waktu_lapor)
+            current.set_running_deadline()
+            catatan = (catatan or {}) | ({"dari_atas": True} if _only_from_above(by, name, current, before) else {})
+            entry = current.record(name, by, now, before=before, teks=teks, foto=list(foto), catatan=catatan)
+        # The caller's object now says what the database says.
+        self.__dict__.update(current.__dict__)
+        return entry
+
+    def snapshot(self: Laporan) -> dict[str, Any]:  # type: ignore[misc]
+        """The journaled fields as they are."""
+        return {field: plain(getattr(self, field)) for field in JOURNALED}
+
+    def set_deadlines(self: Laporan, start: dt.datetime) -> None:  # type: ignore[misc]
+        """Compute both deadlines as if the report arrived at `start` (aware). A kegiatan has none."""
+        if self.kegiatan:
+            return
+        self.batas_tanggap, self.batas_tindak = jam.deadlines(
+            self.posko, self.prioritas, start, self.kategori.menit_tanggap, self.kategori.menit_tindak
+        )
+
+    def set_running_deadline(self: Laporan) -> None:  # type: ignore[misc]
+        """Which deadline runs: to answer while baru, to act while worked on, none while waiting or done."""
+        self.batas_waktu = {
+            Status.BARU: self.batas_tanggap,
+            Status.TERVERIFIKASI: self.batas_tindak,
+            Status.DITINDAKLANJUTI: self.batas_tindak,
+        }.get(Status(self.status))
+
+    def record(  # type: ignore[misc]
+        self: Laporan, tindakan: str, by: Aktor, at: dt.datetime, *, before: dict[str, Any], teks: str = "",
+        foto: list[Berkas] | None = None, catatan: dict[str, Any] | None = None,
+    ) -> Perkembangan:  # fmt: skip
+        """Write the entry of a change made to this (locked or new) report and save the report with it."""
+        from laporan.models import Lampiran, TeksPerkembangan
+
+        new = self._state.adding
+        entry, salt = self._seal(tindakan, by, at, before, teks, foto or [], catatan or {})
+        self.versi = self.jurnal_panjang
+        self.save(force_insert=new)
+        entry.laporan_id = self.pk
+        entry.save(force_insert=True)
+        if teks:
+            TeksPerkembangan.objects.create(perkembangan=entry, garam=salt, teks=teks)
+        if foto:
+            held = 0 if new else Lampiran.objects.filter(laporan=self).count()
+            Lampiran.objects.bulk_create(
+                Lampiran(laporan=self, perkembangan=entry, berkas=berkas, urut=held + n)
+                for n, berkas in enumerate(foto, start=1)
+            )
+        return entry
+
+    def _seal(  # type: ignore[misc]
+        self: Laporan, tindakan: str, by: Aktor, at: dt.datetime, before: dict[str, Any], teks: str,
+        foto: list[Berkas], catatan: dict[str, Any],
+    ) -> tuple[Perkembangan, str]:  # fmt: skip
+        """The next entry, chained to the head, with the report's keyed length and head moved on."""
+        from laporan.models.perkembangan import Perkembangan, microseconds
+
+        salt = jurnal.new_salt() if teks else ""
+        membership = acting_membership(by, self.posko_id)
+        after = self.snapshot()
+        serial = self.jurnal_panjang + 1
+        isi = jurnal.canonical(
+            {
+                "v": jurnal.VERSI_ISI,
+                "nomor": self.nomor,
+                "urut": serial,
+                "waktu": microseconds(at),
+                "pengguna": by.pengguna.pk,
+                "anggota": membership,
+                "tindakan": tindakan,
+                "ubah": {f: [before.get(f), after[f]] for f in JOURNALED if before.get(f) != after[f]},
+                "foto": [berkas.sha256 for berkas in foto],
+                "teks": jurnal.text_mac(salt, teks) if teks else None,
+                "catatan": catatan,
+            }
+        )
+        key_id = jurnal.signing_key_id()
+        mac = jurnal.mac(key_id, self.jurnal_kepala, isi)
+        self.jurnal_panjang, self.jurnal_kepala, self.jurnal_kunci_id = serial, mac, key_id
+        self.jurnal_segel = jurnal.mac(key_id, self.nomor, str(serial), mac)
+        entry = Perkembangan(
+            urut=serial, pada=at, pengguna_id=by.pengguna.pk, anggota_id=membership, tindakan=tindakan,
+            isi=isi, kunci_id=key_id, mac=mac,
+        )  # fmt: skip
+        return entry, salt
+
+
+def acting_membership(by: Aktor, posko_id: int) -> int | None:
+    """The membership the journal names: one in the responsible post first, else the one acted for."""
+    own = [m for m in by.pelaku if m.posko_id == posko_id]
+    ranked = sorted(own, key=lambda m: m.peran not in access.PENANGGUNG_JAWAB)
+    if ranked:
+        return ranked[0].id
+    return by.pos.id if by.pos else None
+
+
+def _needed(field: str, text: str, message: str) -> str:
+    if not text.strip():
+        raise ValidationError({field: message})
+    return text.strip()
+
+
+def _require_second_officer(laporan: Laporan, by: Aktor) -> None:
+    if laporan.akses == access.RAHASIA and not set(laporan.disebut) - {by.pengguna.pk}:
+        raise ValidationError("Sebutkan dahulu pejabat kedua lewat “Ubah klasifikasi”.")
+
+
+def _rises(before: dict[str, Any], laporan: Laporan) -> bool:
+    """A raised prioritas counts from now; otherwise the clock keeps its start, so nobody resets it that way."""
+    return _URGENCY[laporan.prioritas] > _URGENCY[before["prioritas"]]
+
+
+def _only_from_above(by: Aktor, name: str, laporan: Laporan, before: dict[str, Any]) -> bool:
+    if name not in ("verify", "close"):
+        return False
+    return not any(m.posko_id == before["posko_id"] for m in by.pelaku) and access.acts_from_above(by, laporan)

@@ -1,0 +1,52 @@
+"""Closing posts: their open reports go to the nearest active post above, and nothing is left behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from laporan.models import Laporan
+from posko import access
+from posko.models import Posko
+
+if TYPE_CHECKING:
+    from posko.access import Aktor
+
+
+def close_post(posko: Posko, by: Aktor) -> int:
+    """Close an active post and hand its open reports to the nearest active post above; how many there were.
+
+    One transaction. Refused with ValidationError when there are open reports and no active post above.
+    """
+    if not access.can(by, "manage_posko", posko):
+        raise PermissionDenied
+    with transaction.atomic():
+        locked = Posko.objects.select_for_update(of=("self",)).select_related("wilayah").get(pk=posko.pk)
+        heir = (
+            Posko.objects.ancestors_of(locked.pemilihan_id, locked.wilayah_id)
+            .filter(status=Posko.Status.AKTIF).select_related("wilayah").first()
+        )  # fmt: skip
+        handed = _hand_over(locked, heir, by)
+        locked.status = Posko.Status.DITUTUP
+        locked.save(update_fields=["status"])
+    posko.status = locked.status
+    return handed
+
+
+def _hand_over(posko: Posko, heir: Posko | None, by: Aktor) -> int:
+    now = timezone.now()
+    handed = 0
+    open_reports = Laporan.objects.terbuka().filter(posko=posko).select_related("kategori").order_by("id")
+    for laporan in open_reports.select_for_update(of=("self",)):
+        if heir is None:
+            raise ValidationError("Posko ini masih punya laporan terbuka dan tidak ada posko aktif di atasnya.")
+        before = laporan.snapshot()
+        laporan.posko = heir
+        if heir.pk not in laporan.jejak:
+            laporan.jejak = [*laporan.jejak, heir.pk]
+        laporan.record("hand_over_closed", by, now, before=before, catatan={"dari": posko.pk, "ke": heir.pk})
+        handed += 1
+    return handed

@@ -1,0 +1,260 @@
+"""Who is on duty when: shifts, what they need, and who is assigned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Deferrable, F, Q
+from django.utils import timezone
+
+import pghistory
+import pgtrigger
+from posko import access
+
+if TYPE_CHECKING:
+    from posko.access import Aktor
+    from posko.models import Pengguna
+
+
+class PiketQuerySet(models.QuerySet["Piket"]):
+    def visible_to(self, aktor: Aktor) -> PiketQuerySet:
+        """Shifts of the posts this person may open."""
+        return self.filter(access.posko_visible_to(aktor, "posko__"))
+
+    def managed_by(self, aktor: Aktor) -> PiketQuerySet:
+        """Shifts of the posts whose roster this person administers."""
+        return self.filter(access.posko_managed_by(aktor, "posko__"))
+
+    def now(self, at: dt.datetime | None = None) -> PiketQuerySet:
+        """Shifts running at `at` (aware, default now)."""
+        return self.filter(waktu__contains=at or timezone.now())
+
+    def on_dates(self, mulai: dt.date, selesai: dt.date) -> PiketQuerySet:
+        """Shifts whose local duty date lies between two dates, both included."""
+        return self.filter(tanggal__gte=mulai, tanggal__lte=selesai)
+
+
+@pghistory.track()
+class Piket(models.Model):
+    """One shift of a post. `waktu` is half-open; `tanggal` is the date it counts for in the post's zone."""
+
+    class Jenis(models.TextChoices):
+        GILIRAN = "giliran", "Giliran di posko"
+        SIAGA = "siaga", "Siaga di luar jam buka"
+
+    posko = models.ForeignKey("posko.Posko", models.PROTECT, related_name="piket", db_index=False)
+    # A copy of posko.pemilihan; a composite foreign key in the database keeps it true (migration 0002).
+    pemilihan = models.ForeignKey("posko.Pemilihan", models.PROTECT, editable=False, db_index=False, related_name="+")
+    jenis = models.CharField(max_length=10, choices=Jenis.choices, default=Jenis.GILIRAN)
+    nama = models.CharField("nama giliran", max_length=40, default="Piket")
+    tanggal = models.DateField()
+    waktu = DateTimeRangeField("jam tugas")
+    catatan = models.CharField("keterangan", max_length=200, blank=True)
+
+    objects = PiketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "piket"
+        ordering = ["tanggal", "waktu", "id"]
+        indexes = [models.Index(fields=["posko", "tanggal"], name="piket_posko_tanggal")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["posko", "jenis", "waktu"],
+                name="piket_unik",
+                violation_error_message="Posko ini sudah punya giliran pada jam yang sama.",
+            ),
+            models.CheckConstraint(
+                condition=Q(waktu__isempty=False, waktu__startswith__isnull=False, waktu__endswith__isnull=False),
+                name="piket_waktu_terisi",
+                violation_error_message="Jam mulai dan jam selesai harus diisi, dan selesai sesudah mulai.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nama} {self.tanggal:%d-%m-%Y} {self.jam}"
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        self.pemilihan_id = self.posko.pemilihan_id
+        super().save(**kwargs)
+
+    @property
+    def zona(self) -> ZoneInfo:
+        return self.posko.zona
+
+    @property
+    def jam(self) -> str:
+        """Hours on the post's wall clock, such as ``08.00–16.00``."""
+        start, end = (timezone.localtime(t, self.zona) for t in (self.waktu.lower, self.waktu.upper))
+        return f"{start:%H.%M}–{end:%H.%M}"
+
+
+def shift_range(zona: ZoneInfo, tanggal: dt.date, mulai: dt.time, selesai: dt.time) -> DateTimeTZRange:
+    """The half-open range of a shift on a local date; an end at or before the start is on the next day."""
+    start = dt.datetime.combine(tanggal, mulai, zona)
+    end = dt.datetime.combine(tanggal, selesai, zona)
+    if end <= start:
+        end = dt.datetime.combine(tanggal + dt.timedelta(days=1), selesai, zona)
+    return DateTimeTZRange(start, end)
+
+
+@pghistory.track()
+class Kebutuhan(models.Model):
+    """How many people of which agency a shift needs."""
+
+    piket = models.ForeignKey(Piket, models.CASCADE, related_name="kebutuhan", db_index=False)
+    kursi = models.ForeignKey("posko.Kursi", models.PROTECT)
+    jumlah = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "kebutuhan"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["piket", "kursi"],
+                name="kebutuhan_unik",
+                violation_error_message="Kebutuhan instansi ini sudah ada di giliran yang sama.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kursi}: {self.jumlah}"
+
+
+class PenugasanQuerySet(models.QuerySet["Penugasan"]):
+    def live(self) -> PenugasanQuerySet:
+        """Assignments that count: not replaced and not cancelled."""
+        return self.filter(status__in=Penugasan.LIVE)
+
+    def on_duty(self, pengguna: Pengguna, at: dt.datetime | None = None) -> PenugasanQuerySet:
+        """This person's live assignments running at `at` (aware, default now)."""
+        return self.live().filter(pengguna=pengguna, waktu__contains=at or timezone.now())
+
+    def visible_to(self, aktor: Aktor) -> PenugasanQuerySet:
+        return self.filter(access.posko_visible_to(aktor, "piket__posko__"))
+
+    def managed_by(self, aktor: Aktor) -> PenugasanQuerySet:
+        return self.filter(access.posko_managed_by(aktor, "piket__posko__"))
+
+    def clashing_with(self, anggota: Any, waktu: DateTimeTZRange) -> PenugasanQuerySet:
+        """Live assignments of the same person in the same edition that overlap `waktu`."""
+        return (
+            self.live()
+            .filter(pengguna=anggota.pengguna_id, pemilihan=anggota.kursi.posko.pemilihan_id, waktu__overlap=waktu)
+            .select_related("piket__posko__wilayah", "pengguna")
+        )
+
+
+@pghistory.track()
+class Penugasan(models.Model):
+    """A member on a shift. `pengguna`, `pemilihan` and `waktu` are copies that the database keeps true."""
+
+    class Status(models.TextChoices):
+        DIJADWALKAN = "dijadwalkan", "Dijadwalkan"
+        DIGANTIKAN = "digantikan", "Digantikan"
+        DIBATALKAN = "dibatalkan", "Dibatalkan"
+
+    LIVE = ("dijadwalkan",)
+
+    piket = models.ForeignKey(Piket, models.PROTECT, related_name="penugasan", db_index=False)
+    anggota = models.ForeignKey("posko.Anggota", models.PROTECT, related_name="penugasan")
+    pengguna = models.ForeignKey("posko.Pengguna", models.PROTECT, editable=False, related_name="+", db_index=False)
+    pemilihan = models.ForeignKey("posko.Pemilihan", models.PROTECT, editable=False, related_name="+", db_index=False)
+    waktu = DateTimeRangeField(editable=False)
+    koordinator = models.BooleanField("koordinator giliran", default=False)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DIJADWALKAN)
+    keterangan = models.CharField(max_length=200, blank=True)
+
+    objects = PenugasanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "penugasan"
+        ordering = ["piket_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["piket", "anggota"],
+                condition=Q(status__in=("dijadwalkan",)),
+                name="penugasan_unik",
+                violation_error_message="Orang ini sudah ada di giliran ini.",
+            ),
+            models.UniqueConstraint(
+                fields=["piket"],
+                condition=Q(koordinator=True, status__in=("dijadwalkan",)),
+                name="penugasan_koordinator_satu",
+                violation_error_message="Giliran ini sudah punya koordinator.",
+            ),
+            ExclusionConstraint(
+                name="penugasan_tidak_bentrok",
+                expressions=[
+                    (F("pemilihan"), RangeOperators.EQUAL),
+                    (F("pengguna"), RangeOperators.EQUAL),
+                    ("waktu", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(status__in=("dijadwalkan",)),
+                deferrable=Deferrable.IMMEDIATE,
+                violation_error_message="Orang ini sudah bertugas pada jam yang sama.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="penugasan_anggota_sah",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("anggota_id", "piket_id", "status"),
+                condition=pgtrigger.Q(new__status="dijadwalkan"),
+                declare=[("sah", "boolean")],
+                # A check over three tables, so it cannot be a CHECK: the member sits in the shift's own post and
+                # the duty date lies within the membership's from-to.
+                func="""
+                    SELECT k.posko_id = p.posko_id AND p.tanggal >= a.mulai AND p.tanggal <= COALESCE(a.selesai, p.tanggal)
+                      INTO sah
+                      FROM piket_piket p, posko_anggota a JOIN posko_kursi k ON k.id = a.kursi_id
+                     WHERE p.id = NEW.piket_id AND a.id = NEW.anggota_id;
+                    IF sah IS FALSE THEN
+                        RAISE EXCEPTION 'penugasan_anggota_sah' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.anggota.pengguna} · {self.piket}"
+
+    def copy_from_parents(self) -> None:
+        """Set the copied columns; composite foreign keys refuse any other value."""
+        self.pengguna_id = self.anggota.pengguna_id
+        self.pemilihan_id = self.piket.pemilihan_id or self.piket.posko.pemilihan_id
+        self.waktu = self.piket.waktu
+
+    def clean(self) -> None:
+        """Words for what the database refuses: another post's member, outside from–to, overlap (by name, post, hour)."""
+        if not (self.piket_id and self.anggota_id):
+            return
+        self.copy_from_parents()
+        if self.anggota.kursi.posko_id != self.piket.posko_id:
+            raise ValidationError({"anggota": "Orang ini bukan anggota posko giliran ini."})
+        day = self.piket.tanggal
+        if day < self.anggota.mulai or (self.anggota.selesai and day > self.anggota.selesai):
+            raise ValidationError({"anggota": f"Masa tugas {self.anggota.pengguna} tidak mencakup tanggal ini."})
+        if self.status in self.LIVE:
+            self._refuse_clash()
+
+    def _refuse_clash(self) -> None:
+        clash = Penugasan.objects.clashing_with(self.anggota, self.waktu).exclude(pk=self.pk).first()
+        if clash:
+            raise ValidationError({"anggota": clash_message(clash)}, code="bentrok")
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        self.copy_from_parents()
+        super().save(**kwargs)
+
+
+def clash_message(clash: Penugasan) -> str:
+    """Which duty stands in the way: by name, post, date and hour."""
+    piket = clash.piket
+    return f"{clash.pengguna} sudah bertugas di {piket.posko} pada {piket.tanggal:%d-%m-%Y} pukul {piket.jam}."

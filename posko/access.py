@@ -1,0 +1,340 @@
+"""THE rules of who may see and do what. Nowhere else.
+
+`Aktor` says who is asking: the person, the memberships that are valid, and the posts where the person is on
+duty now. It is frozen and built once a request by `piket.aktor`. Everything here is pure: no query, no clock.
+
+Two questions are answered:
+
+- *What may this person see?* A `Q` per kind of object (`laporan_visible_to`, `posko_visible_to`, …), which the
+  QuerySets offer as ``visible_to(aktor)``. What is not in it answers 404, exactly like what does not exist.
+- *May this person do this?* ``can(aktor, act, obj)``; what a person sees but may not do answers 403. Whether an
+  act fits the report's status is the workflow's question (`laporan.alur`), not ours.
+
+The whole matrix is written out for officials in ``tests/matriks_akses.csv`` and tested against this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from posko.models import Pemilihan, Pengguna
+
+
+class Peran(models.TextChoices):
+    """What a member is in a post."""
+
+    ADMIN = "admin", "Admin posko"
+    PENGARAH = "pengarah", "Pengarah"
+    KETUA = "ketua", "Ketua posko"
+    OPERATOR = "operator", "Operator"
+    KOORDINATOR = "koordinator", "Koordinator piket"
+    PIKET = "piket", "Petugas piket"
+    PETUGAS_LAPANGAN = "petugas_lapangan", "Petugas lapangan"
+
+
+# Roles that run a post's reports: "P" in the workflow table of the design.
+PENANGGUNG_JAWAB = frozenset({Peran.OPERATOR, Peran.KETUA, Peran.KOORDINATOR})
+# Roles that read every biasa and terbatas report their post ever held.
+PEMBACA = frozenset({Peran.PENGARAH, Peran.KETUA, Peran.OPERATOR, Peran.KOORDINATOR, Peran.PIKET})
+# Roles that need a second factor in MODE=produksi.
+WAJIB_MFA = frozenset({Peran.ADMIN, Peran.KETUA, Peran.OPERATOR})
+
+BIASA, TERBATAS, RAHASIA = "biasa", "terbatas", "rahasia"
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Keanggotaan:
+    """One valid membership, flattened so that rules need no query."""
+
+    id: int
+    peran: str
+    peserta: bool
+    kursi_id: int
+    instansi_id: int
+    instansi_nama: str
+    posko_id: int
+    posko_kode: str
+    posko_nama: str
+    posko_status: str
+    zona: str
+
+    @property
+    def tingkat(self) -> int:
+        """Tier of the post, 1 (province) to 4 (kelurahan), read off its code."""
+        return self.posko_kode.count(".") + 1
+
+    def covers(self, kode: str) -> bool:
+        """Whether area `kode` lies in this membership's post's area."""
+        return kode == self.posko_kode or kode.startswith(self.posko_kode + ".")
+
+    def is_above(self, kode: str) -> bool:
+        """Whether this membership's post stands above the post of area `kode`."""
+        return kode.startswith(self.posko_kode + ".")
+
+
+@dataclass(frozen=True)
+class Aktor:
+    """Who is asking, in one edition.
+
+    pengguna: the signed-in person. edisi: the edition being looked at. keanggotaan: memberships valid in it.
+    bertugas: ids of posts where the person is on duty now. pos: the membership acted for now.
+    """
+
+    pengguna: Pengguna
+    edisi: Pemilihan | None
+    keanggotaan: tuple[Keanggotaan, ...] = ()
+    bertugas: frozenset[int] = frozenset()
+    pos: Keanggotaan | None = None
+    semua: tuple[Any, ...] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def superuser(self) -> bool:
+        return bool(self.pengguna.is_superuser)
+
+    @cached_property
+    def peserta(self) -> bool:
+        """One membership of a contestant restricts the whole person."""
+        return any(m.peserta for m in self.keanggotaan)
+
+    @cached_property
+    def arsip(self) -> bool:
+        return self.edisi is None or self.edisi.arsip
+
+    def with_peran(self, *peran: str) -> tuple[Keanggotaan, ...]:
+        return tuple(m for m in self.keanggotaan if m.peran in peran)
+
+    @cached_property
+    def admin(self) -> tuple[Keanggotaan, ...]:
+        """Memberships with which posts, members and rosters are administered."""
+        return () if self.peserta else self.with_peran(Peran.ADMIN)
+
+    @cached_property
+    def pelaku(self) -> tuple[Keanggotaan, ...]:
+        """Memberships that have to do with reports: all but admin."""
+        return tuple(m for m in self.keanggotaan if m.peran != Peran.ADMIN)
+
+    @cached_property
+    def membaca_laporan(self) -> bool:
+        """Whether there is a report list for this person at all."""
+        return self.superuser or bool(self.pelaku)
+
+    @cached_property
+    def wajib_mfa(self) -> bool:
+        return self.superuser or any(m.peran in WAJIB_MFA for m in self.keanggotaan)
+
+
+# --- what a person sees -------------------------------------------------------------------------------
+
+
+def laporan_visible_to(aktor: Aktor) -> Q:
+    """Reports this person may see, as a filter on Laporan without a join.
+
+    `jejak`, `diteruskan` and `disebut` are integer arrays with GIN indexes, written only by the acts that
+    change them: the posts that ever held the report and those above them, the seats it was forwarded to, and
+    the people named for a rahasia report.
+    """
+    if aktor.edisi is None:
+        return NOTHING
+    rules = Q(pelapor=aktor.pengguna.pk)
+    if seats := sorted({m.kursi_id for m in aktor.pelaku if m.peserta or not aktor.peserta}):
+        rules |= Q(diteruskan__overlap=seats, akses__in=(BIASA, TERBATAS))
+    if aktor.peserta:
+        if posts := sorted({m.posko_id for m in aktor.pelaku}):
+            rules |= Q(jejak__overlap=posts, akses=BIASA, jenis="kegiatan")
+    else:
+        rules |= _visible_to_members(aktor)
+    return Q(pemilihan=aktor.edisi.pk) & rules
+
+
+def _visible_to_members(aktor: Aktor) -> Q:
+    """The part of the rule that only people without any contestant's membership enjoy."""
+    rules = Q()
+    if aktor.superuser:
+        rules |= Q(akses__in=(BIASA, TERBATAS))
+    elif reading := sorted({m.posko_id for m in aktor.with_peran(*PEMBACA)}):
+        rules |= Q(jejak__overlap=reading, akses__in=(BIASA, TERBATAS))
+    if field_posts := sorted({m.posko_id for m in aktor.with_peran(Peran.PETUGAS_LAPANGAN)}):
+        rules |= Q(jejak__overlap=field_posts, akses=BIASA)
+    if led := sorted({m.posko_id for m in aktor.with_peran(Peran.KETUA)}):
+        rules |= Q(posko__in=led, akses=RAHASIA)
+    if aktor.pelaku:
+        rules |= Q(disebut__contains=[aktor.pengguna.pk], akses=RAHASIA)
+    return rules
+
+
+def posko_visible_to(aktor: Aktor, path: str = "") -> Q:
+    """Posts this person may open: their own, those above, and those below (a contestant: only its own).
+
+    path: lookup prefix when another model is filtered, such as ``"kursi__posko__"``.
+    """
+    if aktor.edisi is None:
+        return NOTHING
+    edition = Q(**{f"{path}pemilihan": aktor.edisi.pk})
+    if aktor.superuser:
+        return edition
+    rules = Q(**{f"{path}id__in": sorted({m.posko_id for m in aktor.keanggotaan})})
+    if not aktor.peserta:
+        for kode in sorted({m.posko_kode for m in aktor.keanggotaan}):
+            parts = kode.split(".")
+            above = [".".join(parts[:n]) for n in range(1, len(parts))]
+            rules |= _below(kode, path) | Q(**{f"{path}wilayah__in": above})
+    return edition & rules
+
+
+def posko_managed_by(aktor: Aktor, path: str = "") -> Q:
+    """Posts whose registration, members and rosters this person administers: the admin's own and all below."""
+    if aktor.edisi is None:
+        return NOTHING
+    edition = Q(**{f"{path}pemilihan": aktor.edisi.pk})
+    if aktor.superuser:
+        return edition
+    if not aktor.admin:
+        return NOTHING
+    rules = Q()
+    for kode in sorted({m.posko_kode for m in aktor.admin}):
+        rules |= Q(**{f"{path}wilayah": kode}) | _below(kode, path)
+    return edition & rules
+
+
+def _below(kode: str, path: str) -> Q:
+    # "/" follows "." in collation C: exactly the codes that begin with `kode.`, as an index range.
+    return Q(**{f"{path}wilayah__gte": f"{kode}.", f"{path}wilayah__lt": f"{kode}/"})
+
+
+# --- what a person does -------------------------------------------------------------------------------
+
+
+class LaporanLike(Protocol):
+    """What the rules read of a report; `posko` must be loaded for the area code of the responsible post."""
+
+    pelapor_id: int
+    posko_id: int
+    posko: Any
+    akses: str
+    prioritas: str
+    diselesaikan_oleh_id: int | None
+
+
+def is_penanggung_jawab(aktor: Aktor, posko_id: int) -> bool:
+    """P: operator, ketua or koordinator of this post."""
+    return any(m.posko_id == posko_id and m.peran in PENANGGUNG_JAWAB for m in aktor.keanggotaan)
+
+
+def _p(aktor: Aktor, laporan: LaporanLike) -> bool:
+    return is_penanggung_jawab(aktor, laporan.posko_id)
+
+
+def _v(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """V: for sedang and rendah also another member on duty there who belongs to no contestant."""
+    return (
+        laporan.prioritas in ("sedang", "rendah")
+        and not aktor.peserta
+        and laporan.posko_id in aktor.bertugas
+        and any(m.posko_id == laporan.posko_id for m in aktor.pelaku)
+    )
+
+
+def acts_from_above(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """An operator of a post above the responsible one (the journal says so when only this allowed the act)."""
+    return any(m.peran == Peran.OPERATOR and m.is_above(laporan.posko.wilayah_id) for m in aktor.keanggotaan)
+
+
+def _filed(aktor: Aktor, laporan: LaporanLike) -> bool:
+    return laporan.pelapor_id == aktor.pengguna.pk
+
+
+def _may_verify(aktor: Aktor, laporan: LaporanLike) -> bool:
+    allowed = _p(aktor, laporan) or _v(aktor, laporan) or acts_from_above(aktor, laporan)
+    return allowed and not _filed(aktor, laporan)
+
+
+def _may_close(aktor: Aktor, laporan: LaporanLike) -> bool:
+    allowed = _p(aktor, laporan) or _v(aktor, laporan) or acts_from_above(aktor, laporan)
+    return allowed and laporan.diselesaikan_oleh_id != aktor.pengguna.pk
+
+
+def _may_see_reporter(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """The reporter of a terbatas or rahasia report is masked for all but P and the reporter."""
+    return laporan.akses == BIASA or _p(aktor, laporan) or _filed(aktor, laporan)
+
+
+def _manages(aktor: Aktor, posko: Any) -> bool:
+    if aktor.superuser:
+        return True
+    return any(m.covers(posko.wilayah_id) for m in aktor.admin) and posko.pemilihan_id == _edition_id(aktor)
+
+
+def _edition_id(aktor: Aktor) -> int | None:
+    return aktor.edisi.pk if aktor.edisi else None
+
+
+def _may_edit_member(aktor: Aktor, anggota: Any) -> bool:
+    """Nobody edits their own membership, not even a superuser."""
+    return anggota.pengguna_id != aktor.pengguna.pk and _manages(aktor, anggota.kursi.posko)
+
+
+def _may_say_ready(aktor: Aktor, posko: Any) -> bool:
+    own = any(m.posko_id == posko.pk and m.peran in PENANGGUNG_JAWAB for m in aktor.keanggotaan)
+    return own or _manages(aktor, posko)
+
+
+def _may_see_contacts(aktor: Aktor, posko: Any) -> bool:
+    """Phone numbers of a post's people: its own members, leaders of posts above, its admins; no contestant."""
+    if aktor.peserta:
+        return False
+    above = (Peran.OPERATOR, Peran.KETUA, Peran.PENGARAH)
+    return (
+        any(m.posko_id == posko.pk for m in aktor.keanggotaan)
+        or any(m.is_above(posko.wilayah_id) and m.peran in above for m in aktor.keanggotaan)
+        or _manages(aktor, posko)
+    )
+
+
+RULES: dict[str, Callable[[Aktor, Any], bool]] = {
+    # laporan (act names are those of laporan.alur)
+    "file": lambda aktor, _: bool(aktor.pelaku),
+    "ask": _p,
+    "complete": _filed,
+    "verify": _may_verify,
+    "decline": _p,
+    "reclassify": _p,
+    "handle": _p,
+    "resolve": _p,
+    "close": _may_close,
+    "reopen": _p,
+    "request_reopen": _filed,
+    "set_rahasia": lambda aktor, laporan: any(
+        m.posko_id == laporan.posko_id and m.peran == Peran.KETUA for m in aktor.keanggotaan
+    ),
+    "see_reporter": _may_see_reporter,
+    # posko and piket
+    "manage_posko": _manages,
+    "manage_piket": _manages,
+    "edit_anggota": _may_edit_member,
+    "say_ready": _may_say_ready,
+    "see_contacts": _may_see_contacts,
+    "open_admin": lambda aktor, _: aktor.superuser or bool(aktor.admin),
+    "read_laporan": lambda aktor, _: aktor.membaca_laporan,
+    "compare_sarpras": lambda aktor, _: aktor.superuser
+    or (not aktor.peserta and any(m.tingkat < 4 for m in aktor.keanggotaan)),
+}
+READING = frozenset({"see_reporter", "see_contacts", "open_admin", "read_laporan", "compare_sarpras"})
+
+
+def can(aktor: Aktor, act: str, obj: Any = None) -> bool:
+    """Whether this person may do `act` to `obj` (an object the person can see). Pure.
+
+    Every act in a closed edition is refused. An unknown act is a programming error (KeyError).
+    """
+    rule = RULES[act]
+    if act not in READING and aktor.arsip:
+        return False
+    return rule(aktor, obj)
