@@ -18,6 +18,7 @@ from piket.models import Penugasan
 from posko.access import Aktor, Keanggotaan
 from posko.models import Anggota, Pemilihan, Pengguna
 from posko.models.posko import post_name
+from posko.models.wilayah import short_name
 
 SESSION_EDITION = "edisi"
 SESSION_POST = "anggota"
@@ -27,6 +28,8 @@ _FIELDS = [
     "kursi__aktif", "kursi__instansi_id", "kursi__instansi__nama", "kursi__instansi__singkatan",
     "kursi__posko_id", "kursi__posko__status", "kursi__posko__wilayah_id",
     "kursi__posko__wilayah__nama", "kursi__posko__wilayah__jenis", "kursi__posko__wilayah__zona_waktu",
+    "kursi__posko__wilayah__induk__nama", "kursi__posko__wilayah__induk__induk__nama",
+    "kursi__posko__wilayah__induk__induk__induk__nama",
     *(f"kursi__posko__pemilihan__{f.attname}" for f in Pemilihan._meta.concrete_fields),
 ]  # fmt: skip
 
@@ -97,7 +100,15 @@ def _membership(row: dict[str, Any]) -> Keanggotaan:
         posko_nama=post_name(row["kursi__posko__wilayah__jenis"], row["kursi__posko__wilayah__nama"]),
         posko_status=row["kursi__posko__status"],
         zona=row["kursi__posko__wilayah__zona_waktu"],
+        jalur=_tier_path(row),
     )
+
+
+def _tier_path(row: dict[str, Any]) -> tuple[str, ...]:
+    """Short names from the province down to the post's own area."""
+    area = "kursi__posko__wilayah__"
+    names = [row[f"{area}{'induk__' * n}nama"] for n in (3, 2, 1, 0)]
+    return tuple(short_name(nama) for nama in names if nama)
 
 
 def _choose_edition(pengguna: Pengguna, edisi: str | None, known: dict[int, Pemilihan]) -> Pemilihan | None:

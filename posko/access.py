@@ -65,6 +65,7 @@ class Keanggotaan:
     posko_nama: str
     posko_status: str
     zona: str
+    jalur: tuple[str, ...] = ()  # short names of the areas from the province down to the post's own
 
     @property
     def tingkat(self) -> int:

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from posko.access import can
+from posko.middleware import SESSION_SHARED
 
 if TYPE_CHECKING:
     from posko.access import Aktor
@@ -66,11 +67,17 @@ def menu_for(aktor: Aktor, path: str) -> list[Tujuan]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `aktor`, `edisi`, `menu` (lazy), `mode`."""
+    """Context processor: `aktor`, `edisi`, `menu` (lazy), `mode`, `sesi_sisa`."""
     aktor: Aktor | None = getattr(request, "aktor", None)
     return {
         "aktor": aktor,
         "edisi": aktor.edisi if aktor else None,
         "menu": SimpleLazyObject(lambda: menu_for(aktor, request.path) if aktor else []),
         "mode": settings.MODE,
+        "sesi_sisa": shared_idle_seconds(request) if aktor else None,
     }
+
+
+def shared_idle_seconds(request: HttpRequest) -> int | None:
+    """On a shared computer: after how many idle seconds this session ends."""
+    return int(settings.SHARED_COMPUTER_IDLE.total_seconds()) if request.session.get(SESSION_SHARED) else None
