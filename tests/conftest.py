@@ -1,0 +1,3 @@
+"""Pytest's entry: which fixtures every test has."""
+
+pytest_plugins = ["tests.fixtures"]
