@@ -6,11 +6,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from posko.views import beranda
+from posko.views import batas, beranda
+
+handler400 = "posko.views.galat.bad_request"
+handler403 = "posko.views.galat.permission_denied"
+handler404 = "posko.views.galat.page_not_found"
+handler500 = "posko.views.galat.server_error"
 
 app_urls = (
     [
         path("", beranda.beranda, name="beranda"),
+        path("posko/batas.json", batas.boundaries, name="boundaries"),
     ],
     "posko",
 )
@@ -20,3 +26,4 @@ urlpatterns = [
     path("akun/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+

@@ -6,8 +6,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from laporan.situasi import situation
+
 
 @login_required
 def beranda(request: HttpRequest) -> HttpResponse:
-    """The first page after signing in."""
-    return render(request, "posko/beranda.html")
+    """Four numbers that are links, what waits for this person, the posts below, the map and the newest reports."""
+    return render(request, "posko/beranda.html", {"s": situation(request.aktor)})

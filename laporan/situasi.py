@@ -1,0 +1,203 @@
+"""The situation of a post: what beranda shows. Everything derived starts from what the person may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Least
+from django.utils import timezone
+
+from laporan import alur
+from laporan.models import Laporan
+from laporan.stats import Hitungan, open_by_post
+from piket.models import Penugasan
+from posko import access
+from posko.models import Posko, Sarpras, Tahapan
+from posko.models.posko import post_name
+
+if TYPE_CHECKING:
+    from laporan.alur import Act
+    from posko.access import Aktor
+
+# A post that sent nothing for so long is shown as silent.
+SENYAP_SETELAH = dt.timedelta(hours=24)
+ROWS_TO_ACT = 8
+_RANK = Case(
+    *(When(prioritas=name, then=Value(n)) for n, name in enumerate(("kritis", "tinggi", "sedang", "rendah"))),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(slots=True)
+class Baris:
+    """One line of the table of lower posts: an area one tier down with everything below it."""
+
+    kode: str
+    nama: str
+    angka: Hitungan = field(default_factory=Hitungan)
+    posko: int = 0
+    buka: int = 0
+    bertugas: int = 0
+    sarpras_ada: int = 0
+    sarpras_perlu: int = 0
+    terakhir: dt.datetime | None = None
+    senyap: bool = True
+
+    @property
+    def sarpras_persen(self) -> int | None:
+        return round(100 * self.sarpras_ada / self.sarpras_perlu) if self.sarpras_perlu else None
+
+
+@dataclass(slots=True)
+class Situasi:
+    """All of beranda's first screen."""
+
+    angka: Hitungan
+    kosong: int
+    bertugas: int
+    belum_buka: int
+    jumlah_posko: int
+    bawahan: list[Baris]
+    tindakan: list[tuple[Laporan, Act]]
+    terbaru: list[Laporan]
+    tahapan_kini: Tahapan | None
+    tahapan_berikut: Tahapan | None
+    hari_lagi: int | None
+
+
+def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
+    """The situation for `aktor` at `at` (aware, default now), in a constant number of queries."""
+    now = at or timezone.now()
+    by_post = open_by_post(aktor, now) if aktor.membaca_laporan else {}
+    posts = _posts_below(aktor)
+    on_duty = _on_duty_by_post(aktor, now)
+    numbers = Hitungan()
+    for counts in by_post.values():
+        numbers.add(counts)
+    open_posts = [post for post in posts if post.is_open(now)]
+    current, following = _stages(aktor, timezone.localtime(now).date())
+    return Situasi(
+        angka=numbers,
+        kosong=sum(1 for post in open_posts if not on_duty.get(post.pk)),
+        bertugas=sum(on_duty.get(post.pk, 0) for post in posts),
+        belum_buka=sum(1 for post in posts if post.status in (Posko.Status.DRAF, Posko.Status.SIAP)),
+        jumlah_posko=len(posts),
+        bawahan=_lower_rows(aktor, posts, by_post, on_duty, now),
+        tindakan=next_acts(aktor),
+        terbaru=list(Laporan.objects.visible_to(aktor).for_list()[:7]) if aktor.membaca_laporan else [],
+        tahapan_kini=current,
+        tahapan_berikut=following,
+        hari_lagi=(following.mulai - timezone.localtime(now).date()).days if following else None,
+    )
+
+
+def next_acts(aktor: Aktor) -> list[tuple[Laporan, Act]]:
+    """Open reports waiting for this person, the most urgent first, each with the usual next act."""
+    posts = [m.posko_id for m in aktor.pelaku if m.peran in access.PENANGGUNG_JAWAB]
+    mine = Q(pelapor=aktor.pengguna.pk, status="perlu_dilengkapi")
+    waiting = (
+        Laporan.objects.visible_to(aktor)
+        .terbuka()
+        .filter(Q(posko__in=posts) & ~Q(status="perlu_dilengkapi") | mine)
+        .select_related("posko")
+        .only(*LIST_AND_RULES)
+        .order_by(_RANK, F("batas_waktu").asc(nulls_last=True), "id")
+    )
+    rows = []
+    for laporan in waiting[: ROWS_TO_ACT * 2]:
+        acts = alur.acts_for(aktor, laporan)
+        if acts:
+            rows.append((laporan, acts[0]))
+    return rows[:ROWS_TO_ACT]
+
+
+LIST_AND_RULES = (
+    "id", "nomor", "jenis", "prioritas", "akses", "status", "ringkasan", "tempat", "kategori_nama", "batas_waktu",
+    "pelapor_id", "posko_id", "diselesaikan_oleh_id", "versi", "posko__wilayah_id", "waktu_lapor",
+)  # fmt: skip
+
+
+def _posts_below(aktor: Aktor) -> list[Posko]:
+    """The post acted for and everything below it, with names and when each last reported something visible."""
+    if aktor.edisi is None:
+        return []
+    posts = Posko.objects.filter(pemilihan=aktor.edisi)
+    root = aktor.pos.posko_kode if aktor.pos else aktor.edisi.wilayah_id
+    posts = posts.filter(pk=aktor.pos.posko_id) if aktor.pos and aktor.peserta else posts.under(root)
+    last = Laporan.objects.visible_to(aktor).filter(posko=OuterRef("pk")).order_by("-id").values("waktu_lapor")[:1]
+    return list(posts.select_related("wilayah").annotate(terakhir=Subquery(last)).order_by("wilayah_id"))
+
+
+def _on_duty_by_post(aktor: Aktor, at: dt.datetime) -> dict[int, int]:
+    rows = (
+        Penugasan.objects.visible_to(aktor)
+        .live()
+        .filter(waktu__contains=at)
+        .order_by()
+        .values_list("piket__posko")
+        .annotate(n=Count("pk"))
+    )
+    return dict(rows)
+
+
+def _lower_rows(
+    aktor: Aktor, posts: list[Posko], by_post: dict[int, Hitungan], on_duty: dict[int, int], now: dt.datetime
+) -> list[Baris]:
+    """Areas one tier below the acting post, silent ones on top, then those with most late reports."""
+    root = aktor.pos.posko_kode if aktor.pos else (aktor.edisi.wilayah_id if aktor.edisi else "")
+    depth = root.count(".") + 1
+    if aktor.peserta or depth >= 4:
+        return []
+    rows: dict[str, Baris] = {}
+    equipment = _sarpras_by_post(root, aktor)
+    for post in posts:
+        if post.wilayah_id.count(".") < depth:
+            continue
+        kode = ".".join(post.wilayah_id.split(".")[: depth + 1])
+        if post.wilayah_id == kode:
+            rows[kode] = Baris(kode, post_name(post.wilayah.jenis, post.wilayah.nama).removeprefix("Posko "))
+        if kode in rows:
+            _add_post(rows[kode], post, by_post, on_duty, equipment, now)
+    for row in rows.values():
+        row.senyap = row.terakhir is None or now - row.terakhir > SENYAP_SETELAH
+    return sorted(rows.values(), key=lambda r: (not r.senyap, -r.angka.lewat, -r.angka.mendesak, r.kode))
+
+
+def _add_post(
+    row: Baris, post: Any, by_post: dict[int, Hitungan], on_duty: dict[int, int],
+    equipment: dict[int, tuple[int, int]], now: dt.datetime,
+) -> None:  # fmt: skip
+    row.angka.add(by_post.get(post.pk, Hitungan()))
+    row.posko += 1
+    row.buka += post.is_open(now)
+    row.bertugas += on_duty.get(post.pk, 0)
+    there, needed = equipment.get(post.pk, (0, 0))
+    row.sarpras_ada += there
+    row.sarpras_perlu += needed
+    if post.terakhir and (row.terakhir is None or post.terakhir > row.terakhir):
+        row.terakhir = post.terakhir
+
+
+def _sarpras_by_post(root: str, aktor: Aktor) -> dict[int, tuple[int, int]]:
+    """Items present (at most as many as needed, broken ones not counted) and needed, by post id."""
+    rows = (
+        Sarpras.objects.filter(posko__in=Posko.objects.filter(pemilihan=aktor.edisi).under(root))
+        .order_by()
+        .values_list("posko")
+        .annotate(
+            there=Sum(Case(When(kondisi="rusak", then=Value(0)), default=Least("ada", "dibutuhkan"))),
+            needed=Sum("dibutuhkan"),
+        )
+    )
+    return {post: (there, needed) for post, there, needed in rows}
+
+
+def _stages(aktor: Aktor, today: dt.date) -> tuple[Tahapan | None, Tahapan | None]:
+    """The stage that runs today and the next one to begin."""
+    stages = list(Tahapan.objects.filter(pemilihan=aktor.edisi, selesai__gte=today)) if aktor.edisi else []
+    current = next((s for s in stages if s.mulai <= today), None)
+    following = min((s for s in stages if s.mulai > today), key=lambda s: s.mulai, default=None)
+    return current, following

@@ -1,0 +1,25 @@
+"""Boundaries for the map: those a user imported, for the areas below the acting post."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from posko.models import Batas, Wilayah
+
+
+@login_required
+def boundaries(request: HttpRequest) -> HttpResponse:
+    """A GeoJSON FeatureCollection one tier below the acting post (a kelurahan: itself); empty without imports."""
+    aktor = request.aktor
+    root = aktor.pos.posko_kode if aktor.pos else (aktor.edisi.wilayah_id if aktor.edisi else "")
+    deepest = 3 if root.count(".") < 2 else 4
+    areas = Wilayah.objects.under(root).filter(tingkat=deepest)
+    rows = Batas.objects.filter(wilayah__in=areas).order_by("wilayah_id")
+    features = [
+        {"type": "Feature", "properties": {"kode": kode, "nama": nama}, "geometry": geometry}
+        for kode, nama, geometry in rows.values_list("wilayah_id", "wilayah__nama", "geojson")
+    ]
+    response = JsonResponse({"type": "FeatureCollection", "features": features})
+    response["Cache-Control"] = "private, max-age=600"
+    return response
