@@ -37,17 +37,17 @@ AREAS = [
     ("31.75", "Kota Administrasi Jakarta Timur", "kota"),
 ]
 AGENCIES = {
-    "pemprov": ("Pemerintah Provinsi", "pemda"),
+    "pemprov": ("Pemerintah Provinsi", "forkopimko"),
     "bakesbangpol": ("Bakesbangpol", "pemda"),
     "suban_kesbangpol": ("Suban Kesbangpol", "pemda"),
     "satpol_pp": ("Satpol PP", "pemda"),
     "polres": ("Polres", "forkopimko"),
     "kpu": ("KPU", "penyelenggara"),
     "bawaslu": ("Bawaslu", "penyelenggara"),
-    "kecamatan": ("Kecamatan", "pemda"),
-    "kelurahan": ("Kelurahan", "pemda"),
+    "camat": ("Camat", "forkopimko"),
+    "lurah": ("Lurah", "forkopimko"),
     "satgas_pol_pp": ("Satgas Pol PP", "pemda"),
-    "fkdm_kelurahan": ("FKDM Kelurahan", "masyarakat"),
+    "fkdm": ("FKDM", "masyarakat"),
     PESERTA: ("Partai Uji", "peserta"),
 }
 # kode, nama, jenis, kelompok, prioritas, akses
