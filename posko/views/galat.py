@@ -27,7 +27,7 @@ def answer_error(request: HttpRequest, status: int, **context: Any) -> HttpRespo
     409 takes `perkembangan`: what happened meanwhile (items with `waktu`, `oleh`, `kalimat`), and `kembali`:
     the address of the object; 429 takes `tunggu`: how long to wait, in words.
     """
-    return render(request, f"{status}.html", context, status=status)
+    return render(request, f"{status}.html", {"zona": None} | context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
