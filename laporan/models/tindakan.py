@@ -1,6 +1,7 @@
 """The acts on one report: each is one method, one transaction, one entry in the journal.
 
-Every act takes `by` (who), `versi` (the version the person looked at) and what the workflow table needs.
+Every act takes `by` (who), `versi` (the version the person looked at), what the workflow table needs, and `at`
+(aware moment, default now).
 It raises `alur.TidakBoleh` (403), `alur.Basi` or `alur.TidakSesuai` (409), ValidationError with the name of the
 field (422), or Laporan.DoesNotExist when the person may no longer see the report (404).
 """
@@ -48,53 +49,53 @@ def plain(value: Any) -> Any:
 class ActsMixin:
     """Methods of Laporan that change it."""
 
-    def ask(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+    def ask(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Send the report back to who filed it with a question; its clock rests meanwhile."""
-        return self._act("ask", by, versi, teks=_needed("teks", teks, "Tulis apa yang perlu dilengkapi."))
+        return self._act("ask", by, versi, at=at, teks=_needed("teks", teks, "Tulis apa yang perlu dilengkapi."))
 
     def complete(  # type: ignore[misc]
-        self: Laporan, *, by: Aktor, versi: int, teks: str, foto: Iterable[Berkas] = ()
+        self: Laporan, *, by: Aktor, versi: int, teks: str, foto: Iterable[Berkas] = (), at: dt.datetime | None = None
     ) -> Perkembangan:
         """Answer the question; the clocks start anew."""
         teks = _needed("teks", teks, "Tulis jawaban Anda.")
-        return self._act("complete", by, versi, teks=teks, foto=foto, restart=True)
+        return self._act("complete", by, versi, at=at, teks=teks, foto=foto, restart=True)
 
-    def verify(self: Laporan, *, by: Aktor, versi: int, teks: str = "") -> Perkembangan:  # type: ignore[misc]
+    def verify(self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Say that the report was checked. A rahasia one needs a second officer named before."""
-        return self._act("verify", by, versi, teks=teks, diverifikasi_oleh_id=by.pengguna.pk)
+        return self._act("verify", by, versi, at=at, teks=teks, diverifikasi_oleh_id=by.pengguna.pk)
 
-    def decline(self: Laporan, *, by: Aktor, versi: int, alasan: str, teks: str) -> Perkembangan:  # type: ignore[misc]
+    def decline(self: Laporan, *, by: Aktor, versi: int, alasan: str, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Do not pursue the report, for one of the four reasons and in words."""
         if alasan not in alur.AlasanTidakDilanjutkan.values:
             raise ValidationError({"alasan": "Pilih alasannya."})
-        return self._act("decline", by, versi, teks=_needed("teks", teks, "Tulis penjelasannya."), catatan={"alasan": alasan})
+        return self._act("decline", by, versi, at=at, teks=_needed("teks", teks, "Tulis penjelasannya."), catatan={"alasan": alasan})
 
-    def handle(self: Laporan, *, by: Aktor, versi: int, teks: str = "") -> Perkembangan:  # type: ignore[misc]
+    def handle(self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Take the report in hand at the post; a kritis one even before it is verified."""
         unverified = self.status in alur.BELUM_DITANGGAPI
-        return self._act("handle", by, versi, teks=teks, sebelum_verifikasi=self.sebelum_verifikasi or unverified)
+        return self._act("handle", by, versi, at=at, teks=teks, sebelum_verifikasi=self.sebelum_verifikasi or unverified)
 
-    def resolve(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+    def resolve(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Say what came of it. Someone else closes."""
         teks = _needed("teks", teks, "Tulis hasil tindakannya.")
-        return self._act("resolve", by, versi, teks=teks, diselesaikan_oleh_id=by.pengguna.pk)
+        return self._act("resolve", by, versi, at=at, teks=teks, diselesaikan_oleh_id=by.pengguna.pk)
 
-    def close(self: Laporan, *, by: Aktor, versi: int, teks: str = "") -> Perkembangan:  # type: ignore[misc]
+    def close(self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Close what another person resolved."""
-        return self._act("close", by, versi, teks=teks)
+        return self._act("close", by, versi, at=at, teks=teks)
 
-    def reopen(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+    def reopen(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Take the report up again; the clocks restart."""
         teks = _needed("teks", teks, "Tulis alasannya.")
-        return self._act("reopen", by, versi, teks=teks, restart=True, diselesaikan_oleh_id=None)
+        return self._act("reopen", by, versi, at=at, teks=teks, restart=True, diselesaikan_oleh_id=None)
 
-    def request_reopen(self: Laporan, *, by: Aktor, versi: int, teks: str) -> Perkembangan:  # type: ignore[misc]
+    def request_reopen(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
         """Who filed asks the post to take it up again."""
-        return self._act("request_reopen", by, versi, teks=_needed("teks", teks, "Tulis alasannya."))
+        return self._act("request_reopen", by, versi, at=at, teks=_needed("teks", teks, "Tulis alasannya."))
 
     def reclassify(  # type: ignore[misc]
         self: Laporan, *, by: Aktor, versi: int, teks: str, prioritas: str, akses: str, kategori: Kategori,
-        pejabat_kedua: Pengguna | None = None,
+        pejabat_kedua: Pengguna | None = None, at: dt.datetime | None = None,
     ) -> Perkembangan:  # fmt: skip
         """Give another prioritas, akses or kategori, with the reason; the clocks are computed again.
 
@@ -108,7 +109,7 @@ class ActsMixin:
         if access.RAHASIA in (akses, self.akses) and not access.can(by, "set_rahasia", self):
             raise ValidationError({"akses": "Hanya ketua posko yang menetapkan atau mencabut rahasia."})
         return self._act(
-            "reclassify", by, versi, teks=_needed("teks", teks, "Tulis alasannya."), reclassified=True,
+            "reclassify", by, versi, at=at, teks=_needed("teks", teks, "Tulis alasannya."), reclassified=True,
             prioritas=prioritas, akses=akses, kategori=kategori, jenis=kategori.jenis, disebut=named,
             kategori_nama=kategori.nama, instansi_nama=str(kategori.instansi_utama or ""),
         )  # fmt: skip
@@ -116,8 +117,8 @@ class ActsMixin:
     # --- how an act happens -------------------------------------------------------------------------
 
     def _act(  # type: ignore[misc]
-        self: Laporan, name: str, by: Aktor, versi: int, *, teks: str = "", foto: Iterable[Berkas] = (),
-        catatan: dict[str, Any] | None = None, restart: bool = False, reclassified: bool = False, **changes: Any,
+        self: Laporan, name: str, by: Aktor, versi: int, *, at: dt.datetime | None = None, teks: str = "",
+        foto: Iterable[Berkas] = (), catatan: dict[str, Any] | None = None, restart: bool = False, reclassified: bool = False, **changes: Any,
     ) -> Perkembangan:  # fmt: skip
         """Lock the row, ask the workflow, change, journal, save: in one transaction."""
         act = alur.ACTS[name]
@@ -133,7 +134,7 @@ class ActsMixin:
             current.status = act.target(current)
             for field, value in changes.items():
                 setattr(current, field, value)
-            now = timezone.now()
+            now = at or timezone.now()
             if restart or reclassified:
                 current.set_deadlines(now if restart or _rises(before, current) else current.waktu_lapor)
             current.set_running_deadline()
