@@ -17,6 +17,7 @@ from django.utils import timezone
 import pghistory
 import pgtrigger
 from posko import access
+from posko.templatetags.posko import hari
 
 if TYPE_CHECKING:
     from posko.access import Aktor
@@ -76,9 +77,73 @@ class Piket(models.Model):
                 violation_error_message="Jam mulai dan jam selesai harus diisi, dan selesai sesudah mulai.",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="piket_tanggal_setempat",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("tanggal", "waktu", "posko_id"),
+                declare=[("setempat", "date")],
+                # The duty date is the day on which the shift begins on the post's own wall clock: before 07.00 WIB,
+                # 08.00 WITA and 09.00 WIT that is not the UTC date.
+                func="""
+                    SELECT (lower(NEW.waktu) AT TIME ZONE w.zona_waktu)::date INTO setempat
+                      FROM posko_posko p JOIN posko_wilayah w ON w.kode = p.wilayah_id WHERE p.id = NEW.posko_id;
+                    IF setempat <> NEW.tanggal THEN
+                        RAISE EXCEPTION 'piket_tanggal_setempat'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'piket_tanggal_setempat';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="piket_tugas_sah",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("tanggal", "posko_id"),
+                # A shift that moves to another date or post must not leave its people outside their membership.
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM piket_penugasan t
+                          JOIN posko_anggota a ON a.id = t.anggota_id JOIN posko_kursi k ON k.id = a.kursi_id
+                         WHERE t.piket_id = NEW.id AND t.status = 'dijadwalkan'
+                           AND (k.posko_id <> NEW.posko_id OR NEW.tanggal < a.mulai OR NEW.tanggal > a.selesai)
+                    ) THEN
+                        RAISE EXCEPTION 'piket_tugas_sah'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'piket_tugas_sah';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.nama} {self.tanggal:%d-%m-%Y} {self.jam}"
+
+    def clean(self) -> None:
+        """Words for what the database refuses: a date that is not the local one, people who clash or end before."""
+        if not (self.posko_id and self.waktu and self.waktu.lower and self.tanggal):
+            return
+        if timezone.localtime(self.waktu.lower, self.zona).date() != self.tanggal:
+            raise ValidationError({"tanggal": "Tanggal piket adalah tanggal setempat saat giliran mulai."})
+        if self.pk:
+            self._refuse_lost_people()
+
+    def _refuse_lost_people(self) -> None:
+        duties = list(
+            Penugasan.objects.live().filter(piket=self.pk).select_related("anggota__pengguna", "anggota__kursi")
+        )
+        for duty in duties:
+            if reason := duty.anggota_problem(self):
+                raise ValidationError(reason)
+        clash = (
+            Penugasan.objects.live()
+            .filter(pengguna__in=[d.pengguna_id for d in duties], pemilihan=self.posko.pemilihan_id)
+            .filter(waktu__overlap=self.waktu)
+            .exclude(piket=self.pk)
+            .select_related("piket__posko__wilayah", "pengguna")
+            .first()
+        )
+        if clash:
+            raise ValidationError(clash_message(clash), code="bentrok")
 
     def save(self, **kwargs: Any) -> None:  # type: ignore[override]
         self.pemilihan_id = self.posko.pemilihan_id
@@ -120,10 +185,37 @@ class Kebutuhan(models.Model):
                 name="kebutuhan_unik",
                 violation_error_message="Kebutuhan instansi ini sudah ada di giliran yang sama.",
             ),
+            models.CheckConstraint(
+                condition=Q(jumlah__gte=1),
+                name="kebutuhan_jumlah_positif",
+                violation_error_message="Jumlah kebutuhan minimal 1; hapus barisnya bila tidak dibutuhkan.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="kebutuhan_kursi_sah",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("piket_id", "kursi_id"),
+                declare=[("sah", "boolean")],
+                func="""
+                    SELECT k.posko_id = p.posko_id INTO sah FROM piket_piket p, posko_kursi k
+                     WHERE p.id = NEW.piket_id AND k.id = NEW.kursi_id;
+                    IF sah IS FALSE THEN
+                        RAISE EXCEPTION 'kebutuhan_kursi_sah'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'kebutuhan_kursi_sah';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.kursi}: {self.jumlah}"
+
+    def clean(self) -> None:
+        # A shift that is still being added has no post yet in the inline form; the trigger answers for that case.
+        if self.kursi_id and self.piket_id and self.kursi.posko_id != self.piket.posko_id:
+            raise ValidationError({"kursi": "Instansi ini tidak duduk di posko giliran ini."})
 
 
 class PenugasanQuerySet(models.QuerySet["Penugasan"]):
@@ -161,7 +253,7 @@ class Penugasan(models.Model):
 
     LIVE = ("dijadwalkan",)
 
-    piket = models.ForeignKey(Piket, models.PROTECT, related_name="penugasan", db_index=False)
+    piket = models.ForeignKey(Piket, models.PROTECT, related_name="penugasan")
     anggota = models.ForeignKey("posko.Anggota", models.PROTECT, related_name="penugasan")
     pengguna = models.ForeignKey("posko.Pengguna", models.PROTECT, editable=False, related_name="+", db_index=False)
     pemilihan = models.ForeignKey("posko.Pemilihan", models.PROTECT, editable=False, related_name="+", db_index=False)
@@ -204,18 +296,24 @@ class Penugasan(models.Model):
             pgtrigger.Trigger(
                 name="penugasan_anggota_sah",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("anggota_id", "piket_id", "status"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("anggota_id", "piket_id", "status", "koordinator"),
                 condition=pgtrigger.Q(new__status="dijadwalkan"),
-                declare=[("sah", "boolean")],
-                # A check over three tables, so it cannot be a CHECK: the member sits in the shift's own post and
-                # the duty date lies within the membership's from-to.
+                declare=[("sah", "boolean"), ("milik_peserta", "boolean")],
+                # A check over three tables, so it cannot be a CHECK: the member sits in the shift's own post, the
+                # duty date lies within the membership's from-to, and no contestant leads a shift.
                 func="""
-                    SELECT k.posko_id = p.posko_id AND p.tanggal >= a.mulai AND p.tanggal <= COALESCE(a.selesai, p.tanggal)
-                      INTO sah
+                    SELECT k.posko_id = p.posko_id AND p.tanggal >= a.mulai AND p.tanggal <= COALESCE(a.selesai, p.tanggal),
+                           a.peserta
+                      INTO sah, milik_peserta
                       FROM piket_piket p, posko_anggota a JOIN posko_kursi k ON k.id = a.kursi_id
                      WHERE p.id = NEW.piket_id AND a.id = NEW.anggota_id;
                     IF sah IS FALSE THEN
-                        RAISE EXCEPTION 'penugasan_anggota_sah' USING ERRCODE = 'check_violation';
+                        RAISE EXCEPTION 'penugasan_anggota_sah'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'penugasan_anggota_sah';
+                    END IF;
+                    IF NEW.koordinator AND milik_peserta THEN
+                        RAISE EXCEPTION 'penugasan_koordinator_sah'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'penugasan_koordinator_sah';
                     END IF;
                     RETURN NEW;
                 """,
@@ -236,13 +334,21 @@ class Penugasan(models.Model):
         if not (self.piket_id and self.anggota_id):
             return
         self.copy_from_parents()
-        if self.anggota.kursi.posko_id != self.piket.posko_id:
-            raise ValidationError({"anggota": "Orang ini bukan anggota posko giliran ini."})
-        day = self.piket.tanggal
-        if day < self.anggota.mulai or (self.anggota.selesai and day > self.anggota.selesai):
-            raise ValidationError({"anggota": f"Masa tugas {self.anggota.pengguna} tidak mencakup tanggal ini."})
-        if self.status in self.LIVE:
-            self._refuse_clash()
+        if self.status not in self.LIVE:
+            return
+        if reason := self.anggota_problem(self.piket):
+            raise ValidationError({"anggota": reason})
+        if self.koordinator and self.anggota.peserta:
+            raise ValidationError({"koordinator": "Anggota peserta pemilihan tidak menjadi koordinator piket."})
+        self._refuse_clash()
+
+    def anggota_problem(self, piket: Piket) -> str:
+        """Why this member may not serve on `piket`: another post's member, or outside from–to. Empty when fine."""
+        if self.anggota.kursi.posko_id != piket.posko_id:
+            return f"{self.anggota.pengguna} bukan anggota posko giliran ini."
+        if self.anggota.mulai <= piket.tanggal <= (self.anggota.selesai or piket.tanggal):
+            return ""
+        return f"Masa tugas {self.anggota.pengguna} tidak mencakup {hari(piket.tanggal)}."
 
     def _refuse_clash(self) -> None:
         clash = Penugasan.objects.clashing_with(self.anggota, self.waktu).exclude(pk=self.pk).first()
@@ -257,4 +363,5 @@ class Penugasan(models.Model):
 def clash_message(clash: Penugasan) -> str:
     """Which duty stands in the way: by name, post, date and hour."""
     piket = clash.piket
-    return f"{clash.pengguna} sudah bertugas di {piket.posko} pada {piket.tanggal:%d-%m-%Y} pukul {piket.jam}."
+    zona = piket.posko.wilayah.get_zona_waktu_display()
+    return f"{clash.pengguna} sudah bertugas di {piket.posko}, {hari(piket.tanggal)} pukul {piket.jam} {zona}."
