@@ -26,7 +26,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from posko.host import StartError, all_pids, free_port, hold_lock, pid_cwd, pid_name, require_disk, write_private
+from posko.host import StartError as StartError
+from posko.host import all_pids, free_port, hold_lock, pid_cwd, pid_name, require_disk, write_private
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("POSKO_DATA_DIR", BASE_DIR / ".data"))

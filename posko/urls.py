@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from posko.views import batas, beranda
+from posko.views import batas, beranda, sehat
 
 handler400 = "posko.views.galat.bad_request"
 handler403 = "posko.views.galat.permission_denied"
@@ -16,6 +16,7 @@ handler500 = "posko.views.galat.server_error"
 app_urls = (
     [
         path("", beranda.beranda, name="beranda"),
+        path("sehat/", sehat.sehat, name="sehat"),
         path("posko/batas.json", batas.boundaries, name="boundaries"),
     ],
     "posko",
