@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from laporan import alur, jam, jurnal
@@ -79,6 +79,11 @@ def file(by: Aktor, isian: Isian, at: dt.datetime | None = None) -> Laporan:
     try:
         with transaction.atomic():
             return _file(by, isian, now)
+    except ValidationError:
+        # A retry after the post closed: what was acknowledged once stays acknowledged.
+        if Laporan.objects.filter(pelapor=by.pengguna, kunci=isian.kunci).exists():
+            return _first_filed(by, isian)
+        raise
     except IntegrityError as error:
         # Two taps, two tabs, a retry after a lost answer: the unique key (pelapor, kunci) let one of them in.
         if "laporan_kunci_unik" not in str(error):
@@ -97,7 +102,7 @@ def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
     assert by.edisi is not None  # noqa: S101 - can("file") refused otherwise
     kategori = isian.kategori
     prioritas = "kritis" if isian.bahaya and kategori.jenis != "kegiatan" else kategori.prioritas
-    posko, jejak = route(by.edisi.pk, isian.wilayah.pk, prioritas, now, above=isian.menyangkut_posko)
+    posko, jejak = _route_and_hold(by.edisi.pk, isian.wilayah.pk, prioritas, now, above=isian.menyangkut_posko)
     laporan = Laporan(
         pemilihan=by.edisi, kunci=isian.kunci, sidik=isian.sidik, dalam_gladi=by.edisi.gladi,
         pelapor=by.pengguna, kursi_pelapor_id=_seat(by, isian.wilayah.pk), atas_nama=isian.atas_nama,
@@ -111,8 +116,9 @@ def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
     laporan.set_deadlines(now)
     laporan.set_running_deadline()
     laporan.nomor = _take_number(laporan, now)
-    facts = {"tps": [[tps.pk, row] for tps, row in isian.tps], "uraian_di": "teks"}
-    laporan.record("file", by, now, before={}, teks=isian.uraian, foto=list(isian.foto), catatan=facts)
+    laporan.record(
+        "file", by, now, before={}, teks=isian.uraian, foto=list(isian.foto), tps={tps.pk: row for tps, row in isian.tps}
+    )
     if isian.tps:
         LaporanTPS.objects.bulk_create(LaporanTPS(laporan=laporan, tps=tps, rincian=row) for tps, row in isian.tps)
     return laporan
@@ -127,11 +133,8 @@ def route(
     one above (and the area's own post reads along). above: the report concerns the post itself, so it starts
     one post higher and the post below never sees it.
     """
-    chain = [
-        posko
-        for posko in Posko.objects.chain_for(pemilihan_id, kode).select_related("wilayah")
-        if posko.status == Posko.Status.AKTIF
-    ]
+    posts = list(Posko.objects.chain_for(pemilihan_id, kode).select_related("wilayah"))
+    chain = [posko for posko in posts if posko.status == Posko.Status.AKTIF]
     if above:
         chain = chain[1:]
     if not chain:
@@ -140,7 +143,22 @@ def route(
     responsible = chain[0]
     if prioritas in jam.SEKETIKA and not responsible.is_open(at):
         responsible = next((posko for posko in chain if posko.is_open(at)), responsible)
-    return responsible, [posko.pk for posko in chain]
+    # A post above that is not active yet (or no longer) has people who follow its area all the same.
+    return responsible, [posko.pk for posko in posts if len(posko.wilayah_id) <= len(chain[0].wilayah_id)]
+
+
+def _route_and_hold(
+    pemilihan_id: int, kode: str, prioritas: str, at: dt.datetime, *, above: bool
+) -> tuple[Posko, list[int]]:
+    """`route`, holding the post's row: a post being closed right now hands over this report too, or is not chosen."""
+    while True:
+        posko, jejak = route(pemilihan_id, kode, prioritas, at, above=above)
+        with connection.cursor() as cursor:
+            # The lock an INSERT pointing at the post takes anyway, taken before: closing locks FOR UPDATE.
+            cursor.execute("SELECT status FROM posko_posko WHERE id = %s FOR KEY SHARE", [posko.pk])
+            [status] = cursor.fetchone()
+        if status == Posko.Status.AKTIF:
+            return posko, jejak
 
 
 def _seat(by: Aktor, kode: str) -> int:

@@ -47,6 +47,6 @@ def _hand_over(posko: Posko, heir: Posko | None, by: Aktor) -> int:
         laporan.posko = heir
         if heir.pk not in laporan.jejak:
             laporan.jejak = [*laporan.jejak, heir.pk]
-        laporan.record("hand_over_closed", by, now, before=before, catatan={"dari": posko.pk, "ke": heir.pk})
+        laporan.record("hand_over_closed", by, now, before=before, catatan={"dari": posko.nama, "ke": heir.nama})
         handed += 1
     return handed

@@ -243,6 +243,11 @@ def _v(aktor: Aktor, laporan: LaporanLike) -> bool:
     )
 
 
+def acts_at_own_post(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """Whether P or V gives the right to verify or close, without the help of a post above."""
+    return _p(aktor, laporan) or _v(aktor, laporan)
+
+
 def acts_from_above(aktor: Aktor, laporan: LaporanLike) -> bool:
     """An operator of a post above the responsible one (the journal says so when only this allowed the act)."""
     return any(m.peran == Peran.OPERATOR and m.is_above(laporan.posko.wilayah_id) for m in aktor.keanggotaan)

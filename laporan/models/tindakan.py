@@ -23,15 +23,19 @@ from posko import access
 if TYPE_CHECKING:
     from laporan.models import Kategori, Laporan, Perkembangan
     from posko.access import Aktor
-    from posko.models import Berkas, Pengguna
+    from posko.models import Anggota, Berkas, Pengguna
 
 # Fields whose every change the journal records; `periksa_jurnal` compares the last recorded value.
 JOURNALED = (
-    "jenis", "kategori_id", "prioritas", "akses", "status", "posko_id", "wilayah_id", "lokasi", "sumber",
-    "waktu_kejadian", "bahaya", "menyangkut_posko", "atas_nama", "rincian", "lintang", "bujur",
+    "pemilihan_id", "dalam_gladi", "pelapor_id", "kursi_pelapor_id", "waktu_lapor",
+    "jenis", "kategori_id", "kategori_nama", "instansi_nama", "prioritas", "akses", "status", "posko_id",
+    "wilayah_id", "sumber", "waktu_kejadian", "bahaya", "menyangkut_posko", "lintang", "bujur",
     "jejak", "diteruskan", "disebut", "diverifikasi_oleh_id", "diselesaikan_oleh_id",
-    "batas_tanggap", "batas_tindak", "sebelum_verifikasi",
+    "batas_tanggap", "batas_tindak", "batas_waktu", "sebelum_verifikasi",
+    "atas_nama", "lokasi", "tempat", "ringkasan", "rincian",
 )  # fmt: skip
+# Words people typed enter the journal only as a salted MAC, so that they can be erased with the salt.
+TYPED = frozenset({"atas_nama", "lokasi", "tempat", "ringkasan", "rincian"})
 _URGENCY = {"rendah": 0, "sedang": 1, "tinggi": 2, "kritis": 3}
 
 
@@ -101,18 +105,33 @@ class ActsMixin:
 
         pejabat_kedua: the second officer the ketua names for a rahasia report.
         """
-        if kategori.jenis == "kegiatan" or kategori.pemilihan_id != self.pemilihan_id:
-            raise ValidationError({"kategori": "Pilih kategori kejadian atau potensi dari edisi ini."})
-        named = [*self.disebut, pejabat_kedua.pk] if pejabat_kedua and pejabat_kedua.pk not in self.disebut else self.disebut
-        if (akses, prioritas, kategori.pk, named) == (self.akses, self.prioritas, self.kategori_id, self.disebut):
-            raise ValidationError("Belum ada yang diubah.")
-        if access.RAHASIA in (akses, self.akses) and not access.can(by, "set_rahasia", self):
-            raise ValidationError({"akses": "Hanya ketua posko yang menetapkan atau mencabut rahasia."})
+        alur.require(by, alur.ACTS["reclassify"], self, versi)
+        named = self._checked_reclassification(by, prioritas, akses, kategori, pejabat_kedua)
         return self._act(
             "reclassify", by, versi, at=at, teks=_needed("teks", teks, "Tulis alasannya."), reclassified=True,
             prioritas=prioritas, akses=akses, kategori=kategori, jenis=kategori.jenis, disebut=named,
             kategori_nama=kategori.nama, instansi_nama=str(kategori.instansi_utama or ""),
         )  # fmt: skip
+
+    def _checked_reclassification(  # type: ignore[misc]
+        self: Laporan, by: Aktor, prioritas: str, akses: str, kategori: Kategori, pejabat_kedua: Pengguna | None
+    ) -> list[int]:
+        """Refuse what is not a choice; the people named for a rahasia report afterwards."""
+        from laporan.models.kategori import Akses, Prioritas
+
+        if kategori.jenis == "kegiatan" or kategori.pemilihan_id != self.pemilihan_id:
+            raise ValidationError({"kategori": "Pilih kategori kejadian atau potensi dari edisi ini."})
+        if prioritas not in Prioritas.values or akses not in Akses.values:
+            raise ValidationError("Prioritas atau akses tidak dikenal.")
+        if access.RAHASIA in (akses, self.akses) and not access.can(by, "set_rahasia", self):
+            raise ValidationError({"akses": "Hanya ketua posko yang menetapkan atau mencabut rahasia."})
+        named = list(self.disebut)
+        if pejabat_kedua:
+            _check_second_officer(self, by, akses, pejabat_kedua)
+            named = [*named, pejabat_kedua.pk] if pejabat_kedua.pk not in named else named
+        if (akses, prioritas, kategori.pk, named) == (self.akses, self.prioritas, self.kategori_id, self.disebut):
+            raise ValidationError("Belum ada yang diubah.")
+        return named
 
     # --- how an act happens -------------------------------------------------------------------------
 
@@ -127,18 +146,20 @@ class ActsMixin:
                 type(self).objects.visible_to(by).select_related("posko__wilayah", "kategori")
                 .select_for_update(of=("self",)).get(pk=self.pk)
             )  # fmt: skip
-            alur.require(by, act, current, versi)
+            # What the caller checked before locking counts only if nothing moved since.
+            alur.require(by, act, current, versi if versi != current.versi else self.versi)
             if name == "verify":
-                _require_second_officer(current, by)
+                _require_second_officer(current)
+            from_above = name in ("verify", "close") and not access.acts_at_own_post(by, current)
             before = current.snapshot()
             current.status = act.target(current)
             for field, value in changes.items():
                 setattr(current, field, value)
             now = at or timezone.now()
             if restart or reclassified:
-                current.set_deadlines(now if restart or _rises(before, current) else current.waktu_lapor)
+                current.set_deadlines(now if restart else _clock_start(current, before["prioritas"], now))
             current.set_running_deadline()
-            catatan = (catatan or {}) | ({"dari_atas": True} if _only_from_above(by, name, current, before) else {})
+            catatan = (catatan or {}) | ({"dari_atas": True} if from_above else {})
             entry = current.record(name, by, now, before=before, teks=teks, foto=list(foto), catatan=catatan)
         # The caller's object now says what the database says.
         self.__dict__.update(current.__dict__)
@@ -167,12 +188,16 @@ class ActsMixin:
     def record(  # type: ignore[misc]
         self: Laporan, tindakan: str, by: Aktor, at: dt.datetime, *, before: dict[str, Any], teks: str = "",
         foto: list[Berkas] | None = None, catatan: dict[str, Any] | None = None,
+        tps: dict[int, dict[str, Any]] | None = None,
     ) -> Perkembangan:  # fmt: skip
-        """Write the entry of a change made to this (locked or new) report and save the report with it."""
+        """Write the entry of a change made to this (locked or new) report and save the report with it.
+
+        tps: facts by polling station id, sealed like other typed words.
+        """
         from laporan.models import Lampiran, TeksPerkembangan
 
         new = self._state.adding
-        entry, salt = self._seal(tindakan, by, at, before, teks, foto or [], catatan or {})
+        entry, salt = self._seal(tindakan, by, at, before, teks, foto or [], catatan or {}, tps or {})
         self.versi = self.jurnal_panjang
         self.save(force_insert=new)
         entry.laporan_id = self.pk
@@ -189,13 +214,13 @@ class ActsMixin:
 
     def _seal(  # type: ignore[misc]
         self: Laporan, tindakan: str, by: Aktor, at: dt.datetime, before: dict[str, Any], teks: str,
-        foto: list[Berkas], catatan: dict[str, Any],
+        foto: list[Berkas], catatan: dict[str, Any], tps: dict[int, dict[str, Any]],
     ) -> tuple[Perkembangan, str]:  # fmt: skip
         """The next entry, chained to the head, with the report's keyed length and head moved on."""
         from laporan.models.perkembangan import Perkembangan, microseconds
 
         salt = jurnal.new_salt() if teks else ""
-        membership = acting_membership(by, self.posko_id)
+        membership = acting_membership(by, self, from_above="dari_atas" in catatan)
         after = self.snapshot()
         serial = self.jurnal_panjang + 1
         isi = jurnal.canonical(
@@ -207,7 +232,12 @@ class ActsMixin:
                 "pengguna": by.pengguna.pk,
                 "anggota": membership,
                 "tindakan": tindakan,
-                "ubah": {f: [before.get(f), after[f]] for f in JOURNALED if before.get(f) != after[f]},
+                "ubah": {
+                    f: [sealed(f, before.get(f), salt), sealed(f, after[f], salt)]
+                    for f in JOURNALED
+                    if before.get(f) != after[f]
+                },
+                "tps": [[pk, jurnal.text_mac(salt, jurnal.canonical(row))] for pk, row in sorted(tps.items())],
                 "foto": [berkas.sha256 for berkas in foto],
                 "teks": jurnal.text_mac(salt, teks) if teks else None,
                 "catatan": catatan,
@@ -224,9 +254,19 @@ class ActsMixin:
         return entry, salt
 
 
-def acting_membership(by: Aktor, posko_id: int) -> int | None:
-    """The membership the journal names: one in the responsible post first, else the one acted for."""
-    own = [m for m in by.pelaku if m.posko_id == posko_id]
+def sealed(field: str, value: Any, salt: str) -> Any:
+    """A field's value as an entry holds it: typed words only as a MAC with the entry's salt."""
+    if field not in TYPED or value is None:
+        return value
+    return jurnal.text_mac(salt, jurnal.canonical(value))
+
+
+def acting_membership(by: Aktor, laporan: Laporan, *, from_above: bool = False) -> int | None:
+    """The membership the journal names: the one that gave the right to act, else the one acted for."""
+    if from_above:
+        above = [m for m in by.with_peran(access.Peran.OPERATOR) if m.is_above(laporan.posko.wilayah_id)]
+        return max(above, key=lambda m: m.tingkat).id if above else None
+    own = [m for m in by.pelaku if m.posko_id == laporan.posko_id]
     ranked = sorted(own, key=lambda m: m.peran not in access.PENANGGUNG_JAWAB)
     if ranked:
         return ranked[0].id
@@ -239,17 +279,48 @@ def _needed(field: str, text: str, message: str) -> str:
     return text.strip()
 
 
-def _require_second_officer(laporan: Laporan, by: Aktor) -> None:
-    if laporan.akses == access.RAHASIA and not set(laporan.disebut) - {by.pengguna.pk}:
+def _require_second_officer(laporan: Laporan) -> None:
+    if laporan.akses == access.RAHASIA and not laporan.disebut:
         raise ValidationError("Sebutkan dahulu pejabat kedua lewat “Ubah klasifikasi”.")
 
 
-def _rises(before: dict[str, Any], laporan: Laporan) -> bool:
-    """A raised prioritas counts from now; otherwise the clock keeps its start, so nobody resets it that way."""
-    return _URGENCY[laporan.prioritas] > _URGENCY[before["prioritas"]]
+def _check_second_officer(laporan: Laporan, by: Aktor, akses: str, named: Pengguna) -> None:
+    """The second officer is somebody else who is a member of the responsible post today, and no contestant."""
+    if akses != access.RAHASIA:
+        raise ValidationError({"pejabat_kedua": "Pejabat kedua hanya untuk laporan rahasia."})
+    if named.pk == by.pengguna.pk or not second_officers(laporan, by).filter(pengguna=named).exists():
+        raise ValidationError({"pejabat_kedua": "Pilih orang lain yang menjadi anggota posko ini."})
 
 
-def _only_from_above(by: Aktor, name: str, laporan: Laporan, before: dict[str, Any]) -> bool:
-    if name not in ("verify", "close"):
-        return False
-    return not any(m.posko_id == before["posko_id"] for m in by.pelaku) and access.acts_from_above(by, laporan)
+def second_officers(laporan: Laporan, by: Aktor) -> models.QuerySet[Anggota]:
+    """Memberships from which `by` may name the second officer of a rahasia report."""
+    from posko.models import Anggota
+
+    return (
+        Anggota.objects.valid_on(timezone.localdate())
+        .filter(kursi__posko=laporan.posko_id, kursi__aktif=True, pengguna__is_active=True)
+        .exclude(peran=access.Peran.ADMIN)
+        .exclude(pengguna__in=Anggota.objects.filter(peserta=True).values("pengguna"))
+        .exclude(pengguna=by.pengguna.pk)
+    )
+
+
+def _clock_start(laporan: Laporan, prioritas_before: str, now: dt.datetime) -> dt.datetime:
+    """Since when the clock of this prioritas runs: a raised one from now, else from when it was last so urgent.
+
+    Filing, an answered question and reopening start the clocks; lowering and raising again resets nothing.
+    """
+    if _URGENCY[laporan.prioritas] > _URGENCY[prioritas_before]:
+        return now
+    start, wanted, urgent_since = laporan.waktu_lapor, _URGENCY[laporan.prioritas], laporan.waktu_lapor
+    urgency = -1
+    for entry in laporan.perkembangan.filter(tindakan__in=("file", "complete", "reopen", "reclassify")).order_by("urut"):
+        changed = entry.perubahan.get("prioritas")
+        if entry.tindakan != "reclassify":
+            start = urgent_since = entry.pada
+        if changed:
+            after = _URGENCY[changed[1]]
+            if urgency < wanted <= after:
+                urgent_since = max(start, entry.pada)
+            urgency = after
+    return urgent_since
