@@ -9,8 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import environ
+
 from posko import log
 
+ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
+if ENV_FILE.exists():
+    environ.Env.read_env(ENV_FILE)
 MODE = os.environ.get("MODE", "dev")
 
 bind = os.environ.get("BIND", "127.0.0.1:8000").split(",")

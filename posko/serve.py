@@ -21,6 +21,8 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+import environ
+
 from posko.embedded import BASE_DIR, DATA_DIR, Cluster, make_data_dir
 from posko.host import (
     StartError,
@@ -224,6 +226,8 @@ def main(arguments: list[str]) -> int:
         if signal.getsignal(sign) is not signal.SIG_IGN:
             signal.signal(sign, on_signal)
     supervisor = None
+    if (BASE_DIR / ".env").exists():
+        environ.Env.read_env(BASE_DIR / ".env")
     try:
         make_data_dir()
         require_disk(Path(DATA_DIR))
