@@ -324,6 +324,9 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     # posko and piket
     "manage_posko": _manages,
     "manage_piket": _manages,
+    # what all editions or all posts of one share: areas, agencies, people's accounts; stages and voting days
+    "manage_global": lambda aktor, _: aktor.superuser,
+    "manage_edition": lambda aktor, pemilihan: aktor.superuser and not pemilihan.arsip,
     "edit_anggota": _may_edit_member,
     "say_ready": _may_say_ready,
     "see_contacts": _may_see_contacts,
@@ -333,6 +336,8 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     or (not aktor.peserta and any(m.tingkat < 4 for m in aktor.keanggotaan)),
 }
 READING = frozenset({"see_reporter", "see_contacts", "open_admin", "read_laporan", "compare_sarpras"})
+# Not bound to the edition being looked at: the very first edition is made when there is none.
+OUTSIDE_EDITIONS = frozenset({"manage_global", "manage_edition"})
 
 
 def can(aktor: Aktor, act: str, obj: Any = None) -> bool:
@@ -341,6 +346,6 @@ def can(aktor: Aktor, act: str, obj: Any = None) -> bool:
     Every act in a closed edition is refused. An unknown act is a programming error (KeyError).
     """
     rule = RULES[act]
-    if act not in READING and aktor.arsip:
+    if aktor.arsip and act not in READING | OUTSIDE_EDITIONS:
         return False
     return rule(aktor, obj)
