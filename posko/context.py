@@ -1,4 +1,4 @@
-"""What the frame of every page needs: who acts, in which edition, and where they may go. It costs no query."""
+"""What the frame of every page needs: who acts, in which edition, where they may go. It costs no query."""
 
 from __future__ import annotations
 

@@ -199,9 +199,8 @@ def nama_peran(value: str) -> str:
 
 @register.simple_tag
 def jalur_posko(pos: Any) -> str:
-    """The tiers above a membership's post and itself, ``DKI Jakarta › Jakarta Barat › Kembangan``; else the role."""
-    jalur = getattr(pos, "jalur", ())
-    return " › ".join(jalur) if jalur else f"{PERAN_NAMA.get(pos.peran, pos.peran)} · {pos.posko_kode}"
+    """A membership's post below the tiers above it: ``Jakarta › Jakarta Barat › Kembangan``."""
+    return " › ".join(pos.jalur) or pos.posko_kode
 
 
 # --- chips -------------------------------------------------------------------------------------------

@@ -53,11 +53,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500 without context processors or database: whatever broke must not break this."""
     try:
         return HttpResponseServerError(loader.get_template("500.html").render())
-    except Exception:  # noqa: BLE001  the page itself is what failed: answer with plain text
+    except Exception:  # the page itself is what failed: answer without it
         return HttpResponseServerError(LAST_RESORT)
 
 
 @requires_csrf_token
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is stale: nearly always a session that ended while the page lay open."""
-    return render(request, "sesi_berakhir.html", status=403)
+    return session_ended(request)
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """403 for what was sent after the session ended: nothing was saved, what was typed can be copied."""
+    from posko.akun.sesi import typed_fields
+
+    response = render(
+        request,
+        "sesi_berakhir.html",
+        {"ketikan": typed_fields(request), "berkas": bool(request.FILES), "kembali": request.get_full_path()},
+        status=403,
+    )
+    response["Cache-Control"] = "no-store"
+    return response

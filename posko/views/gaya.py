@@ -18,18 +18,24 @@ JENIS = [("kegiatan", "Kegiatan"), ("kejadian", "Kejadian"), ("potensi", "Potens
 class ContohForm(forms.Form):
     """Every kind of field once."""
 
-    ringkasan = forms.CharField(label="Apa yang terjadi", help_text="Satu kalimat, fakta saja.", max_length=120)
+    ringkasan = forms.CharField(
+        label="Apa yang terjadi", help_text="Satu kalimat, fakta saja.", max_length=120
+    )
     cerita = forms.CharField(
         label="Ceritakan singkat",
         required=False,
-        widget=forms.Textarea(attrs={"placeholder": "Banjir 40 cm di TPS 054 dan 055, warga pindah ke musala."}),
+        widget=forms.Textarea(
+            attrs={"placeholder": "Banjir 40 cm di TPS 054 dan 055, warga pindah ke musala."}
+        ),
     )
     jenis = forms.ChoiceField(label="Apa yang dilaporkan?", choices=JENIS, widget=forms.RadioSelect)
     wilayah = forms.ChoiceField(label="Wilayah", choices=[("", "Pilih wilayah"), ("31.73.08", "Kembangan")])
     tanggal = forms.DateField(label="Tanggal", widget=forms.DateInput(attrs={"type": "date"}))
     jam = forms.TimeField(label="Jam", widget=forms.TimeInput(attrs={"type": "time"}))
     bahaya = forms.BooleanField(label="Ada bahaya jiwa atau pemungutan terhenti", required=False)
-    foto = forms.FileField(label="Foto", required=False, help_text="Paling banyak 5 foto, masing-masing 10 MB.")
+    foto = forms.FileField(
+        label="Foto", required=False, help_text="Paling banyak 5 foto, masing-masing 10 MB."
+    )
 
 
 def sample_forms() -> list[tuple[str, forms.Form]]:
@@ -46,7 +52,14 @@ def sample_reports() -> list[dict[str, Any]]:
         ("0007", "kritis", "baru", "terbatas", "Pemungutan terhenti, 12 TPS kebanjiran", -95),
         ("0006", "tinggi", "terverifikasi", "biasa", "Surat suara kurang 200 lembar di TPS 054", 22),
         ("0004", "sedang", "ditindaklanjuti", "rahasia", "Dugaan intimidasi saksi di dua TPS", 240),
-        ("0003", "rendah", "perlu_dilengkapi", "biasa", "Spanduk menutup rambu di Jalan Kembangan Raya", 2900),
+        (
+            "0003",
+            "rendah",
+            "perlu_dilengkapi",
+            "biasa",
+            "Spanduk menutup rambu di Jalan Kembangan Raya",
+            2900,
+        ),
     ]
     return [
         {
