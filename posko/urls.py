@@ -6,7 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from posko.views import batas, beranda, sehat
+from posko.akun import urls as akun_urls
+from piket.urls import jadwal_urls
+from posko.views import batas, beranda, gaya, sehat
 
 handler400 = "posko.views.galat.bad_request"
 handler403 = "posko.views.galat.permission_denied"
@@ -17,6 +19,7 @@ app_urls = (
     [
         path("", beranda.beranda, name="beranda"),
         path("sehat/", sehat.sehat, name="sehat"),
+        *akun_urls.own,
         path("posko/batas.json", batas.boundaries, name="boundaries"),
     ],
     "posko",
@@ -24,7 +27,12 @@ app_urls = (
 
 urlpatterns = [
     path("", include(app_urls)),
-    path("akun/", include("allauth.urls")),
+    path("akun/", include(akun_urls)),
+    path("laporan/", include("laporan.urls")),
+    path("piket/", include("piket.urls")),
+    path("admin/piket/jadwal/", include(jadwal_urls)),
     path("admin/", admin.site.urls),
 ]
 
+if settings.MODE == "dev":
+    urlpatterns += [path("gaya/", gaya.gaya)]
