@@ -1,0 +1,60 @@
+"""``manage.py demo``: load the drill once; again is harmless."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from laporan.demo import daftar, kejadian, latar, skala
+from posko.models import Pemilihan
+
+# The drill is the same on every machine; only its dates follow today.
+BENIH = 2024
+
+
+class Command(BaseCommand):
+    help = "Muat data gladi: 318 posko, pemeran, jadwal piket, dan 400 laporan."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="cetak satu nomor per akses × status × hubungan pemeran")
+        parser.add_argument("--skala", type=int, metavar="N", help="tambahkan N laporan sekaligus, untuk mengukur")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUKSI:
+            raise CommandError("Data gladi tidak dimuat di MODE=produksi.")
+        edition = Pemilihan.objects.filter(kode=latar.KODE).first()
+        if edition is None:
+            edition = self._load()
+        elif not options["json"]:
+            self.stdout.write("Data gladi sudah ada.")
+        if options["skala"]:
+            skala.load(edition, options["skala"], self._progress)
+            self.stderr.write("")
+        if options["json"]:
+            self.stdout.write(json.dumps(daftar.directory(edition, latar.usernames()), indent=1, sort_keys=True))
+
+    def _load(self) -> Pemilihan:
+        """Everything or nothing: a start that was cut off begins anew."""
+        began = time.monotonic()
+        rng = random.Random(BENIH)  # noqa: S311 - a reproducible drill, not a secret
+        with transaction.atomic():
+            self.stderr.write("Gladi: wilayah, posko, dan sarpras …")
+            edition = latar.build_edition(rng)
+            self.stderr.write("Gladi: anggota dan jadwal piket …")
+            people = latar.seat_cast(edition)
+            latar.seat_crews(edition)
+            latar.roster(edition, rng)
+            self.stderr.write("Gladi: laporan …")
+            filed = kejadian.play(edition, people, rng)
+        self.stdout.write(f"Data gladi dimuat: {filed} laporan, {time.monotonic() - began:.0f} detik.")
+        return edition
+
+    def _progress(self, done: int, total: int) -> None:
+        self.stderr.write(f"\r{done:,} dari {total:,} laporan".replace(",", "."), ending="")
+        self.stderr.flush()

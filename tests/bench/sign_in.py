@@ -1,0 +1,38 @@
+"""Print a session and CSRF cookie for each named person: ``python -m tests.bench.sign_in operator.dki …``.
+
+Also prints what the measurements need to know of the data: a report to open and the ids a filing names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "posko.settings"
+django.setup()
+
+
+def main(usernames: list[str]) -> None:
+    from django.test import Client
+
+    from laporan.models import Kategori, Laporan
+    from piket.aktor import build_aktor
+    from posko.models import Pengguna
+
+    people = {}
+    for person in Pengguna.objects.filter(username__in=usernames):
+        client = Client(headers={"host": "localhost"})
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.get("/laporan/baru/")
+        newest = Laporan.objects.visible_to(build_aktor(person)).order_by("-id").first()
+        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+        people[person.username] = {"cookies": cookies, "nomor": newest.nomor if newest else ""}
+    kategori = Kategori.objects.get(pemilihan__kode="gladi", kode="rapat")
+    print(json.dumps({"people": people, "kategori": kategori.pk, "jumlah": Laporan.objects.count()}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
