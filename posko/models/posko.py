@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db import models
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from posko.models.wilayah import Tingkat, ancestor_codes, short_name
 
 if TYPE_CHECKING:
     from posko.access import Aktor
+    from posko.models.berkas import Berkas
 
 
 class PoskoQuerySet(models.QuerySet["Posko"]):
@@ -127,6 +129,34 @@ class Posko(models.Model):
         if clock < self.jam_tutup:
             return self.dibuka <= day - dt.timedelta(days=1) <= self.ditutup
         return self.dibuka <= day <= self.ditutup and clock >= self.jam_buka
+
+    def say_ready(self, by: Aktor, foto: Berkas) -> None:
+        """The post reports SIAP with a photo of its room: draf becomes siap; said again, the photo is renewed."""
+        if not access.can(by, "say_ready", self):
+            raise PermissionDenied
+        with transaction.atomic():
+            status = type(self).objects.select_for_update().values_list("status", flat=True).get(pk=self.pk)
+            if status not in (self.Status.DRAF, self.Status.SIAP):
+                raise ValidationError("Posko ini sudah aktif atau sudah ditutup, jadi tidak perlu menyatakan siap lagi.")
+            self.status, self.foto_siap = self.Status.SIAP, foto
+            self.siap_pada, self.siap_oleh = timezone.now(), by.pengguna
+            self.save(update_fields=["status", "foto_siap", "siap_pada", "siap_oleh"])
+
+    def extend(self, until: dt.date) -> None:
+        """Move the closing date of a post that is not closed yet."""
+        if self.status == self.Status.DITUTUP:
+            raise ValidationError("Posko ini sudah ditutup.")
+        if until < self.dibuka:
+            raise ValidationError("Tanggal tutup tidak boleh sebelum tanggal buka.")
+        self.ditutup = until
+        self.save(update_fields=["ditutup"])
+
+    def activate(self) -> None:
+        """Open the post: from now on it receives reports."""
+        if self.status == self.Status.DITUTUP:
+            raise ValidationError("Posko yang sudah ditutup tidak dapat diaktifkan lagi.")
+        self.status = self.Status.AKTIF
+        self.save(update_fields=["status"])
 
 
 def post_name(jenis: str, nama: str) -> str:
