@@ -14,7 +14,6 @@ from laporan import alur
 from laporan.models import Laporan
 from laporan.stats import Hitungan, open_by_post
 from piket.models import Penugasan
-from posko import access
 from posko.models import Posko, Sarpras, Tahapan
 from posko.models.posko import post_name
 
@@ -96,12 +95,11 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
 
 def next_acts(aktor: Aktor) -> list[tuple[Laporan, Act]]:
     """Open reports waiting for this person, the most urgent first, each with the usual next act."""
-    posts = [m.posko_id for m in aktor.pelaku if m.peran in access.PENANGGUNG_JAWAB]
     mine = Q(pelapor=aktor.pengguna.pk, status="perlu_dilengkapi")
     waiting = (
         Laporan.objects.visible_to(aktor)
         .terbuka()
-        .filter(Q(posko__in=posts) & ~Q(status="perlu_dilengkapi") | mine)
+        .filter(Q(posko__in=sorted(aktor.dipimpin)) & ~Q(status="perlu_dilengkapi") | mine)
         .select_related("posko")
         .only(*LIST_AND_RULES)
         .order_by(_RANK, F("batas_waktu").asc(nulls_last=True), "id")

@@ -123,6 +123,11 @@ class Aktor:
         return tuple(m for m in self.keanggotaan if m.peran != Peran.ADMIN)
 
     @cached_property
+    def dipimpin(self) -> frozenset[int]:
+        """Ids of the posts whose reports this person runs: where they are "P"."""
+        return frozenset(m.posko_id for m in self.keanggotaan if m.peran in PENANGGUNG_JAWAB)
+
+    @cached_property
     def membaca_laporan(self) -> bool:
         """Whether there is a report list for this person at all."""
         return self.superuser or bool(self.pelaku)
@@ -226,7 +231,7 @@ class LaporanLike(Protocol):
 
 def is_penanggung_jawab(aktor: Aktor, posko_id: int) -> bool:
     """P: operator, ketua or koordinator of this post."""
-    return any(m.posko_id == posko_id and m.peran in PENANGGUNG_JAWAB for m in aktor.keanggotaan)
+    return posko_id in aktor.dipimpin
 
 
 def _p(aktor: Aktor, laporan: LaporanLike) -> bool:
@@ -288,8 +293,7 @@ def _may_edit_member(aktor: Aktor, anggota: Any) -> bool:
 
 
 def _may_say_ready(aktor: Aktor, posko: Any) -> bool:
-    own = any(m.posko_id == posko.pk and m.peran in PENANGGUNG_JAWAB for m in aktor.keanggotaan)
-    return own or _manages(aktor, posko)
+    return is_penanggung_jawab(aktor, posko.pk) or _manages(aktor, posko)
 
 
 def _may_see_contacts(aktor: Aktor, posko: Any) -> bool:

@@ -61,7 +61,7 @@ def long_functions(source: str, limit: int = 60) -> list[str]:
 
 def rules_out_of_place(source: str) -> list[str]:
     """Asking for a role or for superuser outside the one room where access is decided."""
-    return re.findall(r"\.is_superuser\b|\.peran\s*(?:==|!=|in|not in)\b", source)
+    return re.findall(r"\.is_superuser\b|\.peran\s*(?:==|!=|\bin\b|\bnot in\b)", source)
 
 
 # Rooms that may ask: the rules; who builds the Aktor; the drill and imports, which write these very fields.
