@@ -142,7 +142,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def aktor_of(request: HttpRequest) -> Aktor:
-    """The person asking, in the edition of ``?edisi=``, else the one remembered in this browser, else the running one."""
+    """The person asking, in the edition of ``?edisi=``, else the remembered one, else the running one."""
     asked = request.GET.get("edisi")
     aktor = build_aktor(
         request.user,  # type: ignore[arg-type]

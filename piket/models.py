@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.core.exceptions import ValidationError
@@ -14,14 +16,12 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Deferrable, F, Q
 from django.utils import timezone
 
-import pghistory
-import pgtrigger
 from posko import access
+from posko.models import Pengguna
 from posko.templatetags.posko import hari
 
 if TYPE_CHECKING:
     from posko.access import Aktor
-    from posko.models import Pengguna
 
 
 class PiketQuerySet(models.QuerySet["Piket"]):
@@ -52,7 +52,9 @@ class Piket(models.Model):
 
     posko = models.ForeignKey("posko.Posko", models.PROTECT, related_name="piket", db_index=False)
     # A copy of posko.pemilihan; a composite foreign key in the database keeps it true (migration 0002).
-    pemilihan = models.ForeignKey("posko.Pemilihan", models.PROTECT, editable=False, db_index=False, related_name="+")
+    pemilihan = models.ForeignKey(
+        "posko.Pemilihan", models.PROTECT, editable=False, db_index=False, related_name="+"
+    )
     jenis = models.CharField(max_length=10, choices=Jenis.choices, default=Jenis.GILIRAN)
     nama = models.CharField("nama giliran", max_length=40, default="Piket")
     tanggal = models.DateField()
@@ -72,7 +74,9 @@ class Piket(models.Model):
                 violation_error_message="Posko ini sudah punya giliran pada jam yang sama.",
             ),
             models.CheckConstraint(
-                condition=Q(waktu__isempty=False, waktu__startswith__isnull=False, waktu__endswith__isnull=False),
+                condition=Q(
+                    waktu__isempty=False, waktu__startswith__isnull=False, waktu__endswith__isnull=False
+                ),
                 name="piket_waktu_terisi",
                 violation_error_message="Jam mulai dan jam selesai harus diisi, dan selesai sesudah mulai.",
             ),
@@ -83,11 +87,12 @@ class Piket(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("tanggal", "waktu", "posko_id"),
                 declare=[("setempat", "date")],
-                # The duty date is the day on which the shift begins on the post's own wall clock: before 07.00 WIB,
-                # 08.00 WITA and 09.00 WIT that is not the UTC date.
+                # The duty date is the day on which the shift begins on the post's own wall clock: before
+                # 07.00 WIB, 08.00 WITA and 09.00 WIT that is not the UTC date.
                 func="""
                     SELECT (lower(NEW.waktu) AT TIME ZONE w.zona_waktu)::date INTO setempat
-                      FROM posko_posko p JOIN posko_wilayah w ON w.kode = p.wilayah_id WHERE p.id = NEW.posko_id;
+                      FROM posko_posko p JOIN posko_wilayah w ON w.kode = p.wilayah_id
+                     WHERE p.id = NEW.posko_id;
                     IF setempat <> NEW.tanggal THEN
                         RAISE EXCEPTION 'piket_tanggal_setempat'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'piket_tanggal_setempat';
@@ -99,13 +104,14 @@ class Piket(models.Model):
                 name="piket_tugas_sah",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("tanggal", "posko_id"),
-                # A shift that moves to another date or post must not leave its people outside their membership.
+                # A shift that moves to another date or post must not leave people outside their membership.
                 func="""
                     IF EXISTS (
                         SELECT 1 FROM piket_penugasan t
                           JOIN posko_anggota a ON a.id = t.anggota_id JOIN posko_kursi k ON k.id = a.kursi_id
                          WHERE t.piket_id = NEW.id AND t.status = 'dijadwalkan'
-                           AND (k.posko_id <> NEW.posko_id OR NEW.tanggal < a.mulai OR NEW.tanggal > a.selesai)
+                           AND (k.posko_id <> NEW.posko_id
+                                OR NEW.tanggal < a.mulai OR NEW.tanggal > a.selesai)
                     ) THEN
                         RAISE EXCEPTION 'piket_tugas_sah'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'piket_tugas_sah';
@@ -119,7 +125,7 @@ class Piket(models.Model):
         return f"{self.nama} {self.tanggal:%d-%m-%Y} {self.jam}"
 
     def clean(self) -> None:
-        """Words for what the database refuses: a date that is not the local one, people who clash or end before."""
+        """Words for what the database refuses: not the local date, people who clash or have ended."""
         if not (self.posko_id and self.waktu and self.waktu.lower and self.tanggal):
             return
         if timezone.localtime(self.waktu.lower, self.zona).date() != self.tanggal:
@@ -129,7 +135,9 @@ class Piket(models.Model):
 
     def _refuse_lost_people(self) -> None:
         duties = list(
-            Penugasan.objects.live().filter(piket=self.pk).select_related("anggota__pengguna", "anggota__kursi")
+            Penugasan.objects.live()
+            .filter(piket=self.pk)
+            .select_related("anggota__pengguna", "anggota__kursi")
         )
         for duty in duties:
             if reason := duty.anggota_problem(self):
@@ -213,7 +221,6 @@ class Kebutuhan(models.Model):
         return f"{self.kursi}: {self.jumlah}"
 
     def clean(self) -> None:
-        # A shift that is still being added has no post yet in the inline form; the trigger answers for that case.
         if self.kursi_id and self.piket_id and self.kursi.posko_id != self.piket.posko_id:
             raise ValidationError({"kursi": "Instansi ini tidak duduk di posko giliran ini."})
 
@@ -237,7 +244,9 @@ class PenugasanQuerySet(models.QuerySet["Penugasan"]):
         """Live assignments of the same person in the same edition that overlap `waktu`."""
         return (
             self.live()
-            .filter(pengguna=anggota.pengguna_id, pemilihan=anggota.kursi.posko.pemilihan_id, waktu__overlap=waktu)
+            .filter(
+                pengguna=anggota.pengguna_id, pemilihan=anggota.kursi.posko.pemilihan_id, waktu__overlap=waktu
+            )
             .select_related("piket__posko__wilayah", "pengguna")
         )
 
@@ -255,8 +264,12 @@ class Penugasan(models.Model):
 
     piket = models.ForeignKey(Piket, models.PROTECT, related_name="penugasan")
     anggota = models.ForeignKey("posko.Anggota", models.PROTECT, related_name="penugasan")
-    pengguna = models.ForeignKey("posko.Pengguna", models.PROTECT, editable=False, related_name="+", db_index=False)
-    pemilihan = models.ForeignKey("posko.Pemilihan", models.PROTECT, editable=False, related_name="+", db_index=False)
+    pengguna = models.ForeignKey(
+        "posko.Pengguna", models.PROTECT, editable=False, related_name="+", db_index=False
+    )
+    pemilihan = models.ForeignKey(
+        "posko.Pemilihan", models.PROTECT, editable=False, related_name="+", db_index=False
+    )
     waktu = DateTimeRangeField(editable=False)
     koordinator = models.BooleanField("koordinator giliran", default=False)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.DIJADWALKAN)
@@ -296,14 +309,15 @@ class Penugasan(models.Model):
             pgtrigger.Trigger(
                 name="penugasan_anggota_sah",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("anggota_id", "piket_id", "status", "koordinator"),
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("anggota_id", "piket_id", "status", "koordinator"),
                 condition=pgtrigger.Q(new__status="dijadwalkan"),
                 declare=[("sah", "boolean"), ("milik_peserta", "boolean")],
-                # A check over three tables, so it cannot be a CHECK: the member sits in the shift's own post, the
-                # duty date lies within the membership's from-to, and no contestant leads a shift.
+                # A check over three tables, so it cannot be a CHECK: the member sits in the shift's own post,
+                # the duty date lies within the membership's from-to, and no contestant leads a shift.
                 func="""
-                    SELECT k.posko_id = p.posko_id AND p.tanggal >= a.mulai AND p.tanggal <= COALESCE(a.selesai, p.tanggal),
-                           a.peserta
+                    SELECT k.posko_id = p.posko_id AND p.tanggal >= a.mulai
+                           AND p.tanggal <= COALESCE(a.selesai, p.tanggal), a.peserta
                       INTO sah, milik_peserta
                       FROM piket_piket p, posko_anggota a JOIN posko_kursi k ON k.id = a.kursi_id
                      WHERE p.id = NEW.piket_id AND a.id = NEW.anggota_id;
@@ -329,8 +343,18 @@ class Penugasan(models.Model):
         self.pemilihan_id = self.piket.pemilihan_id or self.piket.posko.pemilihan_id
         self.waktu = self.piket.waktu
 
+    def queue_for_person(self) -> None:
+        """Inside a transaction: whoever assigns the same person waits here.
+
+        Without it two overlapping inserts can wait for each other in the exclusion constraint, and one dies
+        of a deadlock instead of being told why.
+        """
+        Pengguna.objects.select_for_update(no_key=True).filter(pk=self.anggota.pengguna_id).values_list(
+            "pk"
+        ).first()
+
     def clean(self) -> None:
-        """Words for what the database refuses: another post's member, outside from–to, overlap (by name, post, hour)."""
+        """Words for what the database refuses; an overlap is said by name, post and hour."""
         if not (self.piket_id and self.anggota_id):
             return
         self.copy_from_parents()
@@ -339,11 +363,13 @@ class Penugasan(models.Model):
         if reason := self.anggota_problem(self.piket):
             raise ValidationError({"anggota": reason})
         if self.koordinator and self.anggota.peserta:
-            raise ValidationError({"koordinator": "Anggota peserta pemilihan tidak menjadi koordinator piket."})
+            raise ValidationError(
+                {"koordinator": "Anggota peserta pemilihan tidak menjadi koordinator piket."}
+            )
         self._refuse_clash()
 
     def anggota_problem(self, piket: Piket) -> str:
-        """Why this member may not serve on `piket`: another post's member, or outside from–to. Empty when fine."""
+        """Why this member may not serve on `piket` (another post's, or outside from–to); empty when fine."""
         if self.anggota.kursi.posko_id != piket.posko_id:
             return f"{self.anggota.pengguna} bukan anggota posko giliran ini."
         if self.anggota.mulai <= piket.tanggal <= (self.anggota.selesai or piket.tanggal):
@@ -364,4 +390,6 @@ def clash_message(clash: Penugasan) -> str:
     """Which duty stands in the way: by name, post, date and hour."""
     piket = clash.piket
     zona = piket.posko.wilayah.get_zona_waktu_display()
-    return f"{clash.pengguna} sudah bertugas di {piket.posko}, {hari(piket.tanggal)} pukul {piket.jam} {zona}."
+    return (
+        f"{clash.pengguna} sudah bertugas di {piket.posko}, {hari(piket.tanggal)} pukul {piket.jam} {zona}."
+    )

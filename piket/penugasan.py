@@ -1,7 +1,8 @@
 """Changing who is on a shift: add, move, replace, remove, appoint the koordinator.
 
-Each is one transaction with its history (pghistory). Repeating one changes nothing and says so; one that comes too
-late, because somebody else was faster, is answered in words (`Basi`). The database has the last word on overlaps.
+Each is one transaction with its history (pghistory). Repeating one changes nothing and says so; one that
+comes too late, because somebody else was faster, is answered in words (`Basi`). The database has the last
+word.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ def _one_edit() -> Iterator[None]:
 
 def _save(duty: Penugasan) -> None:
     """Validate for the words, write for the truth; between the two somebody else may have won."""
+    duty.queue_for_person()
     duty.clean()
     try:
         with transaction.atomic():
@@ -122,7 +124,11 @@ def _gone(posko: Posko, penugasan_id: int) -> str:
 
 
 def _member(posko: Posko, anggota_id: int) -> Anggota:
-    member = Anggota.objects.select_related("pengguna", "kursi__posko").filter(pk=anggota_id, kursi__posko=posko).first()
+    member = (
+        Anggota.objects.select_related("pengguna", "kursi__posko")
+        .filter(pk=anggota_id, kursi__posko=posko)
+        .first()
+    )
     if member is None or not member.pengguna.is_active or not member.kursi.aktif:
         raise Basi("Orang ini bukan lagi anggota aktif posko ini.")
     return member
@@ -180,13 +186,21 @@ def remove(posko: Posko, penugasan_id: int, *, by: Aktor) -> str:
 def appoint(posko: Posko, penugasan_id: int, *, by: Aktor, koordinator: bool = True) -> str:
     """Make this person the koordinator of the shift (whoever was it no longer is), or no longer."""
     with _one_edit():
+        shift_id = Penugasan.objects.filter(pk=penugasan_id).values_list("piket", flat=True).first()
+        # The shift first, as everywhere: two edits that lock in different order would wait for each other.
+        shift = _shift(posko, shift_id, by) if shift_id else None
         duty = _duty(posko, penugasan_id, by)
-        _shift(posko, duty.piket_id, by)
+        if shift is None or duty.piket_id != shift.pk:
+            raise Basi(f"{duty.anggota.pengguna} baru saja dipindahkan ke giliran lain.")
         if koordinator:
             # One row after the other: the partial unique index is checked at once.
-            for other in Penugasan.objects.live().filter(piket=duty.piket_id, koordinator=True).exclude(pk=duty.pk):
+            for other in (
+                Penugasan.objects.live().filter(piket=duty.piket_id, koordinator=True).exclude(pk=duty.pk)
+            ):
                 other.koordinator = False
                 other.save()
         duty.koordinator = koordinator
         _save(duty)
-    return f"{duty.anggota.pengguna} {'menjadi' if koordinator else 'bukan lagi'} koordinator {duty.piket.nama}."
+    return (
+        f"{duty.anggota.pengguna} {'menjadi' if koordinator else 'bukan lagi'} koordinator {duty.piket.nama}."
+    )

@@ -43,7 +43,7 @@ def create_shifts(
     """Shifts of a post for a range of local dates, each with its needs. Returns those created.
 
     giliran: (name, from, to) on the post's wall clock; an end at or before the start is on the next day.
-    weekdays: Monday is 0. A shift of the same hours that is already there stays as it is: again changes nothing.
+    weekdays: Monday is 0. A shift of the same hours that is already there stays: again changes nothing.
     """
     zona = posko.zona
     wanted = {
@@ -56,10 +56,14 @@ def create_shifts(
         # Two admins who press at once: the second waits, then finds the shifts there.
         Posko.objects.select_for_update(no_key=True, of=("self",)).get(pk=posko.pk)
         there = set(
-            Piket.objects.filter(posko=posko, jenis=jenis).on_dates(dari, sampai).values_list("waktu", flat=True)
+            Piket.objects.filter(posko=posko, jenis=jenis)
+            .on_dates(dari, sampai)
+            .values_list("waktu", flat=True)
         )
         made = Piket.objects.bulk_create(
-            Piket(posko=posko, pemilihan_id=posko.pemilihan_id, jenis=jenis, nama=nama, tanggal=day, waktu=waktu)
+            Piket(
+                posko=posko, pemilihan_id=posko.pemilihan_id, jenis=jenis, nama=nama, tanggal=day, waktu=waktu
+            )
             for waktu, (nama, day) in wanted.items()
             if waktu not in there
         )
@@ -75,8 +79,8 @@ def create_shifts(
 def fill_by_turn(shifts: Iterable[Piket]) -> list[Penugasan]:
     """Fill what the shifts still need, agency by agency, each member in turn. Returns the new assignments.
 
-    Members who are on duty at that hour anywhere, or whose from–to does not cover the date, are passed over; what
-    nobody can fill stays a gap. The first member of the post's own leadership on a shift leads it.
+    Members who are on duty at that hour anywhere, or whose from–to does not cover the date, are passed over;
+    what nobody can fill stays a gap. The first member of the post's own leadership on a shift leads it.
     """
     shifts = sorted(shifts, key=lambda s: (s.waktu.lower, s.pk))
     needs = Kebutuhan.objects.filter(piket__in=shifts).order_by("kursi__instansi__urutan", "kursi_id")
@@ -137,7 +141,9 @@ class _Plan:
                     )
                 )  # fmt: skip
         if shift.pk not in self.led:
-            leaders = sorted((d for d in made if not d.anggota.peserta), key=lambda d: d.anggota.peran not in LEADERSHIP)
+            leaders = sorted(
+                (d for d in made if not d.anggota.peserta), key=lambda d: d.anggota.peran not in LEADERSHIP
+            )
             for leader in leaders[:1]:
                 leader.koordinator = True
         return made
@@ -166,7 +172,9 @@ def delete_shift(posko: Posko, piket_id: int, *, by: Aktor) -> str:
             if shift is None:
                 return "Giliran ini sudah dihapus."
             if Penugasan.objects.filter(piket=shift).exists():
-                raise Ditolak("Giliran ini masih berisi petugas. Keluarkan atau pindahkan mereka lebih dahulu.")
+                raise Ditolak(
+                    "Giliran ini masih berisi petugas. Keluarkan atau pindahkan mereka lebih dahulu."
+                )
             shift.posko = posko
             words = f"Giliran {shift.nama} {shift.jam} dihapus."
             shift.delete()

@@ -1,0 +1,162 @@
+"""Reading a post's roster for a range of days: shifts, needs, people. Always three queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from piket.models import Kebutuhan, Penugasan, Piket
+from posko.models import Kursi, Posko, Unsur
+
+UNSUR = [str(u) for u in Unsur.values]
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 3), dt.date(2099, 12, 31)
+
+
+def parse_day(text: str | None, default: dt.date) -> dt.date:
+    """A date of an address (YYYY-MM-DD); anything else is the default. Far dates are drawn near."""
+    try:
+        day = dt.date.fromisoformat(text or "")
+    except ValueError:
+        return default
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
+
+def monday_of(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+class Petugas(NamedTuple):
+    """One live assignment, flat."""
+
+    id: int
+    piket: int
+    kursi: int
+    anggota: int
+    pengguna: int
+    nama: str
+    koordinator: bool
+    keterangan: str
+    telepon: str
+    unsur: str
+    instansi: str
+    urutan: int
+
+    @property
+    def tel(self) -> str:
+        """The number as a link dials it."""
+        return "".join(c for c in self.telepon if c.isdigit() or c == "+")
+
+    @property
+    def tempat(self) -> tuple[bool, int, int, str, str]:
+        """Order on a list: the koordinator, then as agencies stand on paper, then by name."""
+        return (not self.koordinator, UNSUR.index(self.unsur), self.urutan, self.instansi, self.nama)
+
+
+_PETUGAS = (
+    "id", "piket_id", "anggota__kursi_id", "anggota_id", "pengguna_id", "pengguna__nama", "koordinator",
+    "keterangan", "pengguna__telepon", "anggota__kursi__instansi__unsur", "nama_instansi",
+    "anggota__kursi__instansi__urutan",
+)  # fmt: skip
+
+
+# An agency's short name, else its name: what `str(instansi)` says, for queries. path: lookup to the agency.
+def agency_name(path: str) -> Coalesce:
+    return Coalesce(NullIf(F(f"{path}singkatan"), Value("")), F(f"{path}nama"))
+
+
+@dataclass
+class Lembar:
+    """The roster of one post from one date to another."""
+
+    posko: Posko
+    dari: dt.date
+    sampai: dt.date
+    piket: list[Piket]
+    butuh: dict[tuple[int, int], int]  # (shift, seat): how many
+    petugas: list[Petugas]
+
+    @classmethod
+    def read(cls, posko: Posko, dari: dt.date, sampai: dt.date) -> Lembar:
+        shifts = list(
+            Piket.objects.filter(posko=posko).on_dates(dari, sampai).order_by("tanggal", "waktu", "id")
+        )
+        return cls.of(posko, dari, sampai, shifts)
+
+    @classmethod
+    def of(cls, posko: Posko, dari: dt.date, sampai: dt.date, shifts: list[Piket]) -> Lembar:
+        for shift in shifts:
+            shift.posko = posko
+        ids = [s.pk for s in shifts]
+        return cls(posko, dari, sampai, shifts, read_needs(ids), read_people(ids))
+
+    @cached_property
+    def per_hari(self) -> dict[dt.date, list[Piket]]:
+        days: dict[dt.date, list[Piket]] = defaultdict(list)
+        for shift in self.piket:
+            days[shift.tanggal].append(shift)
+        return days
+
+    @cached_property
+    def per_sel(self) -> dict[tuple[int, int], list[Petugas]]:
+        """(shift, seat): the people, the koordinator first, then by name."""
+        cells: dict[tuple[int, int], list[Petugas]] = defaultdict(list)
+        for duty in self.petugas:
+            cells[duty.piket, duty.kursi].append(duty)
+        return cells
+
+    @cached_property
+    def per_piket(self) -> dict[int, list[Petugas]]:
+        shifts: dict[int, list[Petugas]] = defaultdict(list)
+        for duty in self.petugas:
+            shifts[duty.piket].append(duty)
+        return shifts
+
+    def missing(self, piket_id: int, kursi_id: int) -> int:
+        """How many people of an agency a shift still lacks."""
+        return max(
+            self.butuh.get((piket_id, kursi_id), 0) - len(self.per_sel.get((piket_id, kursi_id), ())), 0
+        )
+
+    @cached_property
+    def kurang(self) -> int:
+        """How many places are empty in the whole range."""
+        return sum(self.missing(piket, kursi) for piket, kursi in self.butuh)
+
+    def days(self) -> list[dt.date]:
+        return [self.dari + dt.timedelta(days=n) for n in range((self.sampai - self.dari).days + 1)]
+
+
+def read_needs(shifts: list[int]) -> dict[tuple[int, int], int]:
+    rows = Kebutuhan.objects.filter(piket__in=shifts).values_list("piket_id", "kursi_id", "jumlah")
+    return {(piket, kursi): jumlah for piket, kursi, jumlah in rows}
+
+
+def read_people(shifts: list[int]) -> list[Petugas]:
+    rows = Penugasan.objects.live().filter(piket__in=shifts).order_by("-koordinator", "pengguna__nama", "id")
+    named = rows.annotate(nama_instansi=agency_name("anggota__kursi__instansi__"))
+    return [Petugas(*row) for row in named.values_list(*_PETUGAS)]
+
+
+def seats_of(posko: Posko, used: set[int]) -> list[Kursi]:
+    """Seats of a post in the order on paper: the active ones, and others that stand in the roster."""
+    order = ("instansi__urutan", "instansi__nomor_urut", "instansi__nama")
+    seats = Kursi.objects.filter(Q(aktif=True) | Q(pk__in=used), posko=posko).select_related("instansi")
+    return sorted(seats.order_by(*order), key=lambda k: UNSUR.index(k.instansi.unsur))
+
+
+def shift_labels(shifts: list[Piket]) -> dict[tuple[str, str], str]:
+    """A short label for each kind of shift (name and hours): its initial, or more to tell them apart."""
+    kinds = list(dict.fromkeys((s.nama, s.jam) for s in sorted(shifts, key=lambda s: (s.jam, s.nama))))
+    labels: dict[tuple[str, str], str] = {}
+    for kind in kinds:
+        words = kind[0].split() or ["?"]
+        options = [words[0][:1].upper(), *(f"{words[0][:1].upper()}{w[:1].upper()}" for w in words[1:])]
+        options += [f"{options[0]}{n}" for n in range(2, len(kinds) + 2)]
+        labels[kind] = next(o for o in options if o not in labels.values())
+    return labels

@@ -1,0 +1,86 @@
+"""The week of a post as people read it: days across, agencies down, people as chips, gaps hatched."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from piket.lembar import Lembar, Petugas, monday_of, seats_of
+from piket.models import Piket
+from posko.models import Kursi, Posko
+
+
+@dataclass
+class Hari:
+    tanggal: dt.date
+    kini: bool
+    dipilih: bool
+    giliran: list[Piket]
+
+
+@dataclass
+class Bagian:
+    """One shift's part of a cell; `label` only where a day has several shifts."""
+
+    label: str
+    petugas: list[Petugas]
+    kurang: int
+
+
+@dataclass
+class Sel:
+    hari: Hari
+    bagian: list[Bagian]
+
+    @property
+    def kurang(self) -> int:
+        return sum(b.kurang for b in self.bagian)
+
+
+@dataclass
+class Baris:
+    kursi: Kursi
+    sel: list[Sel]
+
+
+@dataclass
+class Minggu:
+    """What the page shows."""
+
+    posko: Posko
+    senin: dt.date
+    hari: list[Hari]
+    kelompok: list[tuple[str, list[Baris]]]
+    tanpa: list[Kursi]
+    lembar: Lembar
+
+    @property
+    def dipilih(self) -> Hari:
+        return next(h for h in self.hari if h.dipilih)
+
+
+def build_week(posko: Posko, senin: dt.date, dipilih: dt.date) -> Minggu:
+    """The week that begins on `senin`; `dipilih` is the day a phone shows. Four queries."""
+    lembar = Lembar.read(posko, senin, senin + dt.timedelta(days=6))
+    today = posko.local_time().date()
+    days = [Hari(d, d == today, d == dipilih, lembar.per_hari.get(d, [])) for d in lembar.days()]
+    used = {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh}
+    groups: dict[str, list[Baris]] = {}
+    idle = []
+    for kursi in seats_of(posko, used):
+        if kursi.pk in used:
+            row = Baris(kursi, [Sel(day, _parts(lembar, day, kursi)) for day in days])
+            groups.setdefault(kursi.instansi.get_unsur_display(), []).append(row)
+        else:
+            idle.append(kursi)
+    return Minggu(posko, monday_of(senin), days, list(groups.items()), idle, lembar)
+
+
+def _parts(lembar: Lembar, day: Hari, kursi: Kursi) -> list[Bagian]:
+    several = len(day.giliran) > 1
+    parts = []
+    for shift in day.giliran:
+        people, lack = lembar.per_sel.get((shift.pk, kursi.pk), []), lembar.missing(shift.pk, kursi.pk)
+        if people or lack:
+            parts.append(Bagian(f"{shift.nama} {shift.jam}" if several else "", people, lack))
+    return parts
