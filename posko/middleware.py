@@ -1,14 +1,17 @@
-"""Small middlewares of our own: query count for the demo, shared computers, required second factor."""
+"""Small middlewares of our own: query count for the demo, shared computers, who must sign in,
+required second factor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SESSION_SHARED = "komputer_bersama"
@@ -43,15 +46,54 @@ def shared_computer(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         if request.session.get(SESSION_SHARED):
-            request.session.set_expiry(settings.SHARED_COMPUTER_IDLE)
+            # Seconds, not a moment: saved anew with each request.
+            request.session.set_expiry(int(settings.SHARED_COMPUTER_IDLE.total_seconds()))
         return get_response(request)
 
     return handle
 
 
+class SignedInUnlessPublic(LoginRequiredMiddleware):
+    """Every page needs a signed-in person unless its view says otherwise; what was typed is never lost.
+
+    A GET is sent to the login page and back; a POST whose session has ended is answered with what was typed,
+    to be copied. The CSRF token was checked before, so nobody else's form is echoed.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
+        from posko.akun.sesi import has_stale_session
+        from posko.views.galat import session_ended
+
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        if request.method not in ("GET", "HEAD"):
+            return session_ended(request)
+        query = {"next": request.get_full_path()} | ({"sesi": "berakhir"} if has_stale_session(request) else {})
+        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode(query)}")
+
+
 def require_mfa(get_response: Handler) -> Handler:
-    """In MODE=produksi admin, ketua and operator set up a second factor before anything else."""
-    return get_response
+    """In MODE=produksi superuser, admin, ketua and operator set up a second factor before anything else."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        from posko.akun import mfa
+
+        aktor = getattr(request, "aktor", None)
+        if not settings.PRODUKSI or aktor is None or not aktor.wajib_mfa:
+            return get_response(request)
+        if request.path.startswith(_mfa_pages()):
+            response = get_response(request)
+            if request.method == "POST":
+                mfa.forget(request)
+            return response
+        if (step := mfa.missing_step(request)) is not None:
+            return redirect(step)
+        return get_response(request)
+
+    return handle
 
 
-__all__ = ["query_count", "redirect", "require_mfa", "reverse", "shared_computer"]
+def _mfa_pages() -> tuple[str, ...]:
+    """What may be opened before the second factor is set up: its own pages, leaving, proving the password."""
+    names = ("mfa_index", "account_logout", "account_reauthenticate", "posko:extend")
+    return (*(reverse(name) for name in names), "/sehat/", settings.STATIC_URL)

@@ -125,8 +125,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "posko.middleware.shared_computer",
-    "posko.middleware.require_mfa",
     "piket.aktor.middleware",
+    "posko.middleware.SignedInUnlessPublic",
+    "posko.middleware.require_mfa",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -192,39 +193,64 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "posko:beranda"
 
-ACCOUNT_ADAPTER = "posko.akun.AccountAdapter"
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())  # invitation links
+
+ACCOUNT_ADAPTER = "posko.akun.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "posko.akun.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "posko.akun.forms.LoginForm",
+    "reauthenticate": "posko.akun.forms.ReauthenticateForm",
+    "change_password": "posko.akun.forms.ChangePasswordForm",
+    "reset_password_from_key": "posko.akun.forms.ResetPasswordKeyForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-# A post signs in 60 people behind one address within a minute (shift change); failures are axes' business.
-ACCOUNT_RATE_LIMITS = {"login": "240/m/ip", "login_failed": False}
-MFA_ADAPTER = "posko.akun.MFAAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_RATE_LIMITS = {
+    # A post signs in 60 people behind one address within a minute (shift change); wrong passwords are axes' business.
+    "login": "240/m/ip",
+    "reset_password_from_key": "240/m/ip",
+    # Wrong second-factor codes, per person.
+    "login_failed": "5/5m/key",
+    # Wrong passwords from a browser that signed this person in before.
+    "known_device": "20/h/key",
+}
+MFA_ADAPTER = "posko.akun.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "posko.akun.forms.AuthenticateForm",
+    "reauthenticate": "posko.akun.forms.ReauthenticateCodeForm",
+    "activate_totp": "posko.akun.forms.ActivateTOTPForm",
+    "add_webauthn": "posko.akun.forms.AddWebAuthnForm",
+    "edit_webauthn": "posko.akun.forms.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Posko"
 MFA_TOTP_TOLERANCE = 1
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = timedelta(days=30)
+MFA_TRUST_COOKIE_NAME = "posko_tepercaya"
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUKSI
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-USERSESSIONS_ADAPTER = "allauth.usersessions.adapter.DefaultUserSessionsAdapter"
 
+AXES_HANDLER = "posko.akun.kunci.LockoutHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_USERNAME_CALLABLE = "posko.akun.axes_username"
-AXES_WHITELIST_CALLABLE = "posko.akun.is_known_device"
-AXES_LOCKOUT_CALLABLE = "posko.akun.locked_out"
-AXES_IPWARE_PROXY_COUNT = PROXY_COUNT or None
+AXES_USERNAME_CALLABLE = "posko.akun.orang.axes_username"
+AXES_CLIENT_IP_CALLABLE = "posko.akun.orang.client_network"
+AXES_CLIENT_STR_CALLABLE = "posko.akun.kunci.client_label"
+AXES_LOCKOUT_CALLABLE = "posko.akun.kunci.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address", "csrfmiddlewaretoken", "next"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

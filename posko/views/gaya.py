@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -74,6 +75,7 @@ def sample_reports() -> list[dict[str, Any]]:
     ]
 
 
+@login_not_required
 def gaya(request: HttpRequest) -> HttpResponse:
     """All components, for looking at and for the accessibility tests."""
     context = {
