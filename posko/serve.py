@@ -222,9 +222,10 @@ def fail(error: Exception) -> int:
 def main(arguments: list[str]) -> int:
     if "MAKELEVEL" in os.environ:
         end_with_parent()
-    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(sign) is not signal.SIG_IGN:
-            signal.signal(sign, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup a closed terminal means nothing
+        signal.signal(signal.SIGHUP, on_signal)
     supervisor = None
     if (BASE_DIR / ".env").exists():
         environ.Env.read_env(BASE_DIR / ".env")
