@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Least
@@ -15,7 +16,8 @@ from laporan.models import Laporan
 from laporan.stats import Hitungan, open_by_post
 from piket.models import Penugasan
 from posko.models import Posko, Sarpras, Tahapan
-from posko.models.posko import post_name
+from posko.models.posko import open_at, post_name
+from posko.models.wilayah import ZonaWaktu
 
 if TYPE_CHECKING:
     from laporan.alur import Act
@@ -51,6 +53,19 @@ class Baris:
 
 
 @dataclass(slots=True)
+class Pos:
+    """What beranda needs of a post; plain, because a province has 318 of them."""
+
+    pk: int
+    kode: str
+    status: str
+    jenis: str
+    nama: str
+    terakhir: dt.datetime | None
+    buka: bool
+
+
+@dataclass(slots=True)
 class Situasi:
     """All of beranda's first screen."""
 
@@ -71,12 +86,12 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
     """The situation for `aktor` at `at` (aware, default now), in a constant number of queries."""
     now = at or timezone.now()
     by_post = open_by_post(aktor, now) if aktor.membaca_laporan else {}
-    posts = _posts_below(aktor)
+    posts = _posts_below(aktor, now)
     on_duty = _on_duty_by_post(aktor, now)
     numbers = Hitungan()
     for counts in by_post.values():
         numbers.add(counts)
-    open_posts = [post for post in posts if post.is_open(now)]
+    open_posts = [post for post in posts if post.buka]
     current, following = _stages(aktor, timezone.localtime(now).date())
     return Situasi(
         angka=numbers,
@@ -118,15 +133,23 @@ LIST_AND_RULES = (
 )  # fmt: skip
 
 
-def _posts_below(aktor: Aktor) -> list[Posko]:
-    """The post acted for and everything below it, with names and when each last reported something visible."""
+def _posts_below(aktor: Aktor, at: dt.datetime) -> list[Pos]:
+    """The post acted for and everything below it, open or not at `at`, and when each last reported visibly."""
     if aktor.edisi is None:
         return []
     posts = Posko.objects.filter(pemilihan=aktor.edisi)
     root = aktor.pos.posko_kode if aktor.pos else aktor.edisi.wilayah_id
     posts = posts.filter(pk=aktor.pos.posko_id) if aktor.pos and aktor.peserta else posts.under(root)
     last = Laporan.objects.visible_to(aktor).filter(posko=OuterRef("pk")).order_by("-id").values("waktu_lapor")[:1]
-    return list(posts.select_related("wilayah").annotate(terakhir=Subquery(last)).order_by("wilayah_id"))
+    rows = posts.order_by("wilayah_id").values_list(
+        "pk", "wilayah_id", "status", "wilayah__jenis", "wilayah__nama", Subquery(last), "wilayah__zona_waktu",
+        "dibuka", "ditutup", "jam_buka", "jam_tutup",
+    )  # fmt: skip
+    clocks = {zona: timezone.localtime(at, ZoneInfo(zona)) for zona in ZonaWaktu.values}
+    return [
+        Pos(*facts, buka=facts[2] == Posko.Status.AKTIF and open_at(clocks[zona], (first, end), (opens, closes)))
+        for *facts, zona, first, end, opens, closes in rows
+    ]
 
 
 def _on_duty_by_post(aktor: Aktor, at: dt.datetime) -> dict[int, int]:
@@ -142,7 +165,7 @@ def _on_duty_by_post(aktor: Aktor, at: dt.datetime) -> dict[int, int]:
 
 
 def _lower_rows(
-    aktor: Aktor, posts: list[Posko], by_post: dict[int, Hitungan], on_duty: dict[int, int], now: dt.datetime
+    aktor: Aktor, posts: list[Pos], by_post: dict[int, Hitungan], on_duty: dict[int, int], now: dt.datetime
 ) -> list[Baris]:
     """Areas one tier below the acting post, silent ones on top, then those with most late reports."""
     root = aktor.pos.posko_kode if aktor.pos else (aktor.edisi.wilayah_id if aktor.edisi else "")
@@ -152,25 +175,25 @@ def _lower_rows(
     rows: dict[str, Baris] = {}
     equipment = _sarpras_by_post(root, aktor)
     for post in posts:
-        if post.wilayah_id.count(".") < depth:
+        if post.kode.count(".") < depth:
             continue
-        kode = ".".join(post.wilayah_id.split(".")[: depth + 1])
-        if post.wilayah_id == kode:
-            rows[kode] = Baris(kode, post_name(post.wilayah.jenis, post.wilayah.nama).removeprefix("Posko "))
+        kode = ".".join(post.kode.split(".")[: depth + 1])
+        if post.kode == kode:
+            rows[kode] = Baris(kode, post_name(post.jenis, post.nama).removeprefix("Posko "))
         if kode in rows:
-            _add_post(rows[kode], post, by_post, on_duty, equipment, now)
+            _add_post(rows[kode], post, by_post, on_duty, equipment)
     for row in rows.values():
         row.senyap = row.terakhir is None or now - row.terakhir > SENYAP_SETELAH
     return sorted(rows.values(), key=lambda r: (not r.senyap, -r.angka.lewat, -r.angka.mendesak, r.kode))
 
 
 def _add_post(
-    row: Baris, post: Any, by_post: dict[int, Hitungan], on_duty: dict[int, int],
-    equipment: dict[int, tuple[int, int]], now: dt.datetime,
+    row: Baris, post: Pos, by_post: dict[int, Hitungan], on_duty: dict[int, int],
+    equipment: dict[int, tuple[int, int]],
 ) -> None:  # fmt: skip
     row.angka.add(by_post.get(post.pk, Hitungan()))
     row.posko += 1
-    row.buka += post.is_open(now)
+    row.buka += post.buka
     row.bertugas += on_duty.get(post.pk, 0)
     there, needed = equipment.get(post.pk, (0, 0))
     row.sarpras_ada += there
@@ -186,7 +209,7 @@ def _sarpras_by_post(root: str, aktor: Aktor) -> dict[int, tuple[int, int]]:
         .order_by()
         .values_list("posko")
         .annotate(
-            there=Sum(Case(When(kondisi="rusak", then=Value(0)), default=Least("ada", "dibutuhkan"))),
+            there=Sum(Case(When(kondisi="rusak", then=0), default=Least("ada", "dibutuhkan"), output_field=IntegerField())),
             needed=Sum("dibutuhkan"),
         )
     )

@@ -19,6 +19,7 @@ from laporan.demo.gambar import draw
 from laporan.models import Kategori, Laporan
 from laporan.pelaporan import Isian, file
 from piket.aktor import build_aktor
+from posko import access
 from posko.access import Aktor
 from posko.berkas import process
 from posko.models import TPS, Anggota, Berkas, Pemilihan, Pengguna, Wilayah
@@ -32,7 +33,7 @@ JALAN = {
     "baru": 20, "perlu_dilengkapi": 9, "lengkap": 5, "terverifikasi": 16, "ditindaklanjuti": 22, "selesai": 12,
     "ditutup": 30, "dibuka_kembali": 4, "tidak_dilanjutkan": 12,
 }  # fmt: skip
-RAHASIA = 8
+RAHASIA = 10
 FOTO = 24
 
 
@@ -94,18 +95,25 @@ def play(edition: Pemilihan, people: dict[str, Pengguna], rng: random.Random) ->
     stage = Sutradara(edition, people, rng)
     now = timezone.now()
     opened = timezone.make_aware(dt.datetime.combine(edition.dibuka, dt.time(8)))
-    moments = sorted(opened + (now - dt.timedelta(minutes=2) - opened) * rng.random() ** 0.6 for _ in range(JUMLAH))
+    moments = sorted(_moment(rng, opened, now) for _ in range(JUMLAH))
     with_photo = set(rng.sample(range(JUMLAH), FOTO))
     secret = 0
     for n, moment in enumerate(moments):
         laporan = _file(stage, moment, n, photo=n in with_photo)
         if laporan.kegiatan:
             continue
-        path = _path(stage, moment, now)
-        if laporan.posko.wilayah_id in ("31.73", "31.73.08.1006") and secret < RAHASIA and n % 9 == 0:
+        path = _path(stage, laporan, now)
+        if laporan.posko.wilayah_id in ("31.73", "31.73.08.1006") and secret < RAHASIA and n % 4 == 0:
             secret += _make_secret(stage, laporan, moment)
         _follow(stage, laporan, path, moment, now)
     return JUMLAH
+
+
+def _moment(rng: random.Random, opened: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """When a report arrives: some in the last half hour, more in the last six, the rest over the days before."""
+    spans = (dt.timedelta(minutes=30), dt.timedelta(hours=6), now - opened)
+    span = rng.choices(spans, weights=(12, 18, 70))[0]
+    return now - dt.timedelta(minutes=2) - (span - dt.timedelta(minutes=2)) * rng.random()
 
 
 def _file(stage: Sutradara, moment: dt.datetime, n: int, *, photo: bool) -> Laporan:
@@ -144,14 +152,17 @@ def _photo(kelompok: str, n: int, by: Aktor) -> Berkas:
     return Berkas.objects.keep(process(upload), by.pengguna)
 
 
-def _path(stage: Sutradara, moment: dt.datetime, now: dt.datetime) -> str:
-    """How far a report has come. What came in within the last hours is mostly still open."""
+def _path(stage: Sutradara, laporan: Laporan, now: dt.datetime) -> str:
+    """How far a report has come. What just came in is open; urgent ones are dealt with within the hour."""
     weights = dict(JALAN)
-    age = now - moment
-    if age < dt.timedelta(hours=8):
-        weights |= {"baru": 60, "ditutup": 3, "selesai": 5}
-    elif age > dt.timedelta(days=3):
-        weights |= {"baru": 3, "perlu_dilengkapi": 3, "ditutup": 120}
+    age = now - laporan.waktu_lapor
+    if age > dt.timedelta(minutes=40) and laporan.prioritas in ("kritis", "tinggi"):
+        weights |= {"baru": 3, "perlu_dilengkapi": 4, "terverifikasi": 4, "ditindaklanjuti": 8, "ditutup": 90}
+    elif age < dt.timedelta(hours=8):
+        weights |= {"baru": 45, "perlu_dilengkapi": 14, "ditutup": 12, "selesai": 8}
+    if age > dt.timedelta(days=1):
+        weights |= {"baru": 2, "perlu_dilengkapi": 2, "lengkap": 1, "terverifikasi": 3, "ditindaklanjuti": 6}
+        weights |= {"ditutup": 130, "dibuka_kembali": 2, "selesai": 14}
     return stage.rng.choices(list(weights), weights=list(weights.values()))[0]
 
 
@@ -218,8 +229,12 @@ def _doer(stage: Sutradara, laporan: Laporan, step: str, kode: str) -> Aktor | N
     if step == "complete":
         return stage.actor(laporan.pelapor)
     if laporan.akses == "rahasia":
-        ketua = stage.lead(kode, "ketua")
-        return None if step == "close" or ketua.pengguna.pk == laporan.pelapor_id and step == "verify" else ketua
+        if step == "close":
+            # Only the second officer sees it beside the ketua, and may close when also operator there.
+            second = next((p for p in stage.people.values() if p.pk in laporan.disebut), None)
+            doer = stage.actor(second) if second else None
+            return doer if doer and access.can(doer, "close", laporan) else None
+        return stage.lead(kode, "ketua")
     excluded = {"verify": laporan.pelapor_id, "close": laporan.diselesaikan_oleh_id}.get(step)
     for doer in (stage.lead(kode, "operator", "ketua"), stage.lead(kode, "ketua", "operator")):
         if doer.pengguna.pk != excluded and any(m.posko_id == laporan.posko_id for m in doer.keanggotaan):

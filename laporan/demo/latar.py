@@ -9,14 +9,16 @@ from functools import cache
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from django.utils import timezone
 
 from laporan.rujukan import load_categories
 from piket.roster import create_shifts, fill_by_turn
+from posko.access import Aktor
 from posko.bentuk import activate_posts, form_posts
 from posko.models import Anggota, HariPemungutan, Instansi, Kursi, Pemilihan, Pengguna, Posko, Sarpras, Tahapan
 from posko.models.posko import post_name
-from posko.rujukan import load_agencies, load_areas, load_stations
+from posko.rujukan import load_reference
 
 DATA = Path(__file__).resolve().parents[2] / "posko" / "data"
 KODE = "gladi"
@@ -43,8 +45,9 @@ TAHAPAN = (
 
 
 def build_edition(rng: random.Random) -> Pemilihan:
-    """Areas, the edition, 318 posts with seats and equipment, categories and stations. Idempotent by its caller."""
-    load_areas()
+    """Areas, the edition, 318 posts with seats and equipment, categories and stations."""
+    areas = str(DATA / "wilayah_dki.csv")
+    call_command("impor_wilayah", areas, verbosity=0)
     today = timezone.localdate()
     opened = today - dt.timedelta(days=BUKA_SEJAK)
     edition = Pemilihan.objects.create(
@@ -68,11 +71,12 @@ def build_edition(rng: random.Random) -> Pemilihan:
         for kode, nama, a, b in TAHAPAN
     )
     HariPemungutan.objects.create(pemilihan=edition, tanggal=today + dt.timedelta(days=HARI_H))
-    load_agencies(edition)
+    load_reference(edition)
     load_categories(edition)
-    load_stations(edition)
-    form_posts(edition)
-    activate_posts(edition)
+    call_command("impor_tps", areas, edisi=KODE, verbosity=0)
+    founder = Aktor(pengguna=_superuser(), edisi=edition)
+    form_posts(edition, founder)
+    activate_posts(edition, founder)
     Posko.objects.filter(pemilihan=edition, wilayah__in=BELUM_SIAP).update(status=Posko.Status.DRAF)
     _dress_posts(edition, rng)
     return edition
@@ -98,6 +102,13 @@ def _dress_posts(edition: Pemilihan, rng: random.Random) -> None:
     Sarpras.objects.bulk_update(items, ["ada", "kondisi", "pemasok", "pinjaman"], batch_size=1000)
 
 
+def _superuser() -> Pengguna:
+    """The drill's superuser, who forms the posts; the first of the cast."""
+    return Pengguna.objects.create(
+        username="admin", nama="Admin Sistem", password=_password(), demo=True, is_superuser=True, is_staff=True
+    )
+
+
 @cache
 def _password() -> str:
     return make_password(PASSWORD)
@@ -109,14 +120,14 @@ def seat_cast(edition: Pemilihan) -> dict[str, Pengguna]:
     people: dict[str, Pengguna] = {}
     with (DATA / "peran_gladi.csv").open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
-            person = Pengguna.objects.create(
+            person, _ = Pengguna.objects.get_or_create(
                 username=row["username"],
-                nama=row["nama"],
-                password=_password(),
-                demo=True,
-                is_superuser=row["superuser"] == "ya",
-                is_staff=row["superuser"] == "ya",
-                is_active=row["aktif"] == "ya",
+                defaults={
+                    "nama": row["nama"],
+                    "password": _password(),
+                    "demo": True,
+                    "is_active": row["aktif"] == "ya",
+                },
             )
             people[row["username"]] = person
             if row["wilayah"]:

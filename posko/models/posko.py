@@ -116,19 +116,9 @@ class Posko(models.Model):
         return timezone.localtime(at, self.zona)
 
     def is_open(self, at: dt.datetime | None = None) -> bool:
-        """Whether the post is staffed at `at`: aktif, within its dates and its hours (end excluded).
-
-        Hours that end before they begin run past midnight and belong to the day they began.
-        """
-        if self.status != self.Status.AKTIF:
-            return False
-        local = self.local_time(at)
-        day, clock = local.date(), local.time()
-        if self.jam_buka < self.jam_tutup:
-            return self.dibuka <= day <= self.ditutup and self.jam_buka <= clock < self.jam_tutup
-        if clock < self.jam_tutup:
-            return self.dibuka <= day - dt.timedelta(days=1) <= self.ditutup
-        return self.dibuka <= day <= self.ditutup and clock >= self.jam_buka
+        """Whether the post is staffed at `at` (aware, default now): see `open_at`."""
+        days, hours = (self.dibuka, self.ditutup), (self.jam_buka, self.jam_tutup)
+        return self.status == self.Status.AKTIF and open_at(self.local_time(at), days, hours)
 
     def say_ready(self, by: Aktor, foto: Berkas) -> None:
         """The post reports SIAP with a photo of its room: draf becomes siap; said again, the photo is renewed."""
@@ -157,6 +147,21 @@ class Posko(models.Model):
             raise ValidationError("Posko yang sudah ditutup tidak dapat diaktifkan lagi.")
         self.status = self.Status.AKTIF
         self.save(update_fields=["status"])
+
+
+def open_at(local: dt.datetime, days: tuple[dt.date, dt.date], hours: tuple[dt.time, dt.time]) -> bool:
+    """Whether an active post is open at `local`, a moment on its own wall clock.
+
+    days: first and last day, both included. hours: from, to (excluded); hours that end before they begin run past
+    midnight and belong to the day they began.
+    """
+    day, clock = local.date(), local.time()
+    opens, closes = hours
+    if opens < closes:
+        return days[0] <= day <= days[1] and opens <= clock < closes
+    if clock < closes:
+        return days[0] <= day - dt.timedelta(days=1) <= days[1]
+    return days[0] <= day <= days[1] and clock >= opens
 
 
 def post_name(jenis: str, nama: str) -> str:
