@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Isian:
-    """What the form hands over, checked and typed. waktu_kejadian is aware; foto are stored already."""
+    """What the form hands over, checked and typed. waktu_kejadian is aware; foto are stored already.
+
+    baru_saja: the time is the moment of arrival, so it differs each time the same report is sent again.
+    """
 
     kunci: UUID
     kategori: Kategori
     wilayah: Wilayah
     uraian: str
     waktu_kejadian: dt.datetime
+    baru_saja: bool = False
     sumber: str = "saya_lihat"
     lokasi: str = ""
     tps: tuple[tuple[TPS, dict[str, Any]], ...] = ()
@@ -48,9 +52,10 @@ class Isian:
     @property
     def sidik(self) -> str:
         """SHA-256 of the content: the same `kunci` with another one is a conflict, not a repeat."""
+        moment = "baru_saja" if self.baru_saja else microseconds(self.waktu_kejadian)
         content = {
             "kategori": self.kategori.pk, "wilayah": self.wilayah.pk, "uraian": self.uraian,
-            "waktu_kejadian": microseconds(self.waktu_kejadian), "sumber": self.sumber, "lokasi": self.lokasi,
+            "waktu_kejadian": moment, "sumber": self.sumber, "lokasi": self.lokasi,
             "tps": [[tps.pk, facts] for tps, facts in self.tps], "rincian": self.rincian, "bahaya": self.bahaya,
             "menyangkut_posko": self.menyangkut_posko, "atas_nama": self.atas_nama,
             "foto": [berkas.sha256 for berkas in self.foto],
@@ -169,22 +174,27 @@ def _seat(by: Aktor, kode: str) -> int:
     return (covering or list(by.pelaku))[0].kursi_id
 
 
+# One statement, also for the first report of a day: two first ones at once cannot both insert the row.
+_COUNT_UP = """
+    INSERT INTO laporan_penghitung (posko_id, tanggal, terakhir, kunci_id, segel) VALUES (%s, %s, 1, %s, %s)
+    ON CONFLICT (posko_id, tanggal) DO UPDATE SET terakhir = laporan_penghitung.terakhir + 1
+    RETURNING id, terakhir
+"""
+
+
 def _take_number(laporan: Laporan, now: dt.datetime) -> str:
     """The next number of the responsible post on its local date. Locks the counter row: call it last."""
     posko = laporan.posko
     day = timezone.localtime(now, posko.zona).date()
     key_id = jurnal.signing_key_id()
-    counter = Penghitung.objects.select_for_update().filter(posko=posko, tanggal=day).first()
-    if counter is None:
-        Penghitung.objects.bulk_create(
-            [Penghitung(posko=posko, tanggal=day, terakhir=0, kunci_id=key_id, segel=counter_seal(key_id, posko.pk, day, 0))],
-            ignore_conflicts=True,
-        )
-        counter = Penghitung.objects.select_for_update().get(posko=posko, tanggal=day)
-    counter.terakhir += 1
-    counter.kunci_id, counter.segel = key_id, counter_seal(key_id, posko.pk, day, counter.terakhir)
-    counter.save(update_fields=["terakhir", "kunci_id", "segel"])
-    return nomor_for(posko.wilayah_id, day, counter.terakhir, gladi=laporan.dalam_gladi)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_UP, [posko.pk, day, key_id, counter_seal(key_id, posko.pk, day, 1)])
+        counter_id, last = cursor.fetchone()
+    if last > 1:
+        # The row is locked by the statement above, so nobody counts between it and this seal.
+        seal = counter_seal(key_id, posko.pk, day, last)
+        Penghitung.objects.filter(pk=counter_id).update(kunci_id=key_id, segel=seal)
+    return nomor_for(posko.wilayah_id, day, last, gladi=laporan.dalam_gladi)
 
 
 def counter_seal(key_id: str, posko_id: int, day: dt.date, last: int) -> str:
