@@ -146,11 +146,16 @@ def require(aktor: access.Aktor, act: Act, laporan: Laporan, versi: int) -> None
 
     versi: the report's version the person looked at.
     """
-    if not access.can(aktor, act.name, laporan):
-        raise TidakBoleh(f"Anda tidak berwenang: {act.label.lower()}.")
+    require_right(aktor, act, laporan)
     if versi != laporan.versi:
         raise Basi("Laporan ini sudah berubah sejak Anda membukanya.")
     if not fits(act, laporan):
         raise TidakSesuai(
             f"“{act.label}” tidak dapat dilakukan karena laporan ini berstatus {laporan.get_status_display()}."
         )
+
+
+def require_right(aktor: access.Aktor, act: Act, laporan: Laporan) -> None:
+    """Refuse an act that is not this person's to do."""
+    if not access.can(aktor, act.name, laporan):
+        raise TidakBoleh(f"Anda tidak berwenang: {act.label.lower()}.")

@@ -1,0 +1,125 @@
+"""The timeline of a report in words: what the journal sealed, as this person may read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from laporan.alur import AlasanTidakDilanjutkan, Status
+from laporan.models import Akses, Lampiran, Perkembangan, Prioritas
+from posko import access
+from posko.models.posko import post_name
+from posko.templatetags.posko import waktu
+
+if TYPE_CHECKING:
+    from laporan.models import Laporan
+    from posko.access import Aktor
+
+DISAMARKAN = "Pelapor disamarkan"
+# Entries that only who filed can make: naming their author would unmask the reporter.
+DARI_PELAPOR = frozenset({"file", "complete", "request_reopen"})
+# What a kritis went through before anybody verified it.
+_SEBELUM_VERIFIKASI = frozenset({"handle", "resolve", "close"})
+_KATA: dict[str, tuple[str, dict[str, str]]] = {
+    "status": ("Status", dict(Status.choices)),
+    "prioritas": ("Prioritas", dict(Prioritas.choices)),
+    "akses": ("Akses", dict(Akses.choices)),
+    "kategori_nama": ("Kategori", {}),
+}
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(slots=True)
+class Peristiwa:
+    """One entry, ready to print. perubahan: lines such as "Prioritas: Sedang → Tinggi"."""
+
+    urut: int
+    pada: dt.datetime
+    oleh: str
+    sebagai: str
+    kata: str
+    tindakan: str
+    mac: str
+    teks: str = ""
+    alasan: str = ""
+    perubahan: list[str] = field(default_factory=list)
+    tanda: list[str] = field(default_factory=list)
+    foto: list[Lampiran] = field(default_factory=list)
+
+    @property
+    def kalimat(self) -> str:
+        """All of it in one sentence, for the page that says what happened meanwhile."""
+        parts = [self.kata, *self.perubahan, self.alasan, self.teks]
+        return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def timeline(laporan: Laporan, aktor: Aktor, foto: list[Lampiran], after: int = 0) -> list[Peristiwa]:
+    """Entries of a report, newest last, from the one after serial `after` on. One query."""
+    entries = (
+        Perkembangan.objects.filter(laporan=laporan.pk, urut__gt=after)
+        .select_related("pengguna", "anggota__kursi__instansi", "anggota__kursi__posko__wilayah", "teks")
+        .order_by("urut")
+    )
+    masked = not access.can(aktor, "see_reporter", laporan)
+    photos: dict[int, list[Lampiran]] = {}
+    for one in foto:
+        photos.setdefault(one.perkembangan_id, []).append(one)
+    found, verified = [], after > 0
+    for entry in entries:
+        verified = verified or entry.tindakan == "verify"
+        event = _event(entry, laporan, masked and entry.tindakan in DARI_PELAPOR)
+        if laporan.sebelum_verifikasi and not verified and entry.tindakan in _SEBELUM_VERIFIKASI:
+            event.tanda.append("Belum terverifikasi")
+        event.foto = photos.get(entry.pk, [])
+        found.append(event)
+    return found
+
+
+def _event(entry: Perkembangan, laporan: Laporan, hidden: bool) -> Peristiwa:
+    note = entry.data["catatan"]
+    event = Peristiwa(
+        urut=entry.urut,
+        pada=entry.pada,
+        oleh=DISAMARKAN if hidden else entry.pengguna.nama,
+        sebagai="" if hidden else _seat(entry),
+        kata=entry.kata,
+        tindakan=entry.tindakan,
+        mac=entry.mac,
+        # The first entry's text is the report itself, which stands at the top of the page.
+        teks="" if entry.tindakan == "file" else entry.text,
+        alasan=_reason(note),
+        perubahan=[] if entry.tindakan == "file" else _changes(entry, laporan),
+    )
+    if note.get("dari_atas"):
+        event.tanda.append("Oleh posko di atasnya")
+    return event
+
+
+def _seat(entry: Perkembangan) -> str:
+    if entry.anggota is None:
+        return ""
+    kursi = entry.anggota.kursi
+    return f"{kursi.instansi}, {post_name(kursi.posko.wilayah.jenis, kursi.posko.wilayah.nama)}"
+
+
+def _reason(note: dict[str, Any]) -> str:
+    if "alasan" in note:
+        return f"Alasan: {AlasanTidakDilanjutkan(note['alasan']).label}"
+    if "ke" in note:
+        return f"Dari {note['dari']} ke {note['ke']}"
+    return ""
+
+
+def _changes(entry: Perkembangan, laporan: Laporan) -> list[str]:
+    lines = []
+    for name, (before, after) in entry.perubahan.items():
+        if name in _KATA:
+            title, words = _KATA[name]
+            lines.append((list(_KATA).index(name), f"{title}: {words.get(before, before)} → {words.get(after, after)}"))
+        elif name == "disebut":
+            lines.append((8, "Pejabat kedua ditunjuk"))
+        elif name == "batas_waktu" and after and entry.tindakan in ("reclassify", "reopen", "complete"):
+            moment = waktu(_EPOCH + dt.timedelta(microseconds=after), laporan.posko.zona)
+            lines.append((9, f"Batas waktu menjadi {moment}"))
+    return [line for _, line in sorted(lines)]

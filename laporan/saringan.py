@@ -1,0 +1,270 @@
+"""The filters of the report list: read from the address, said back as chips, applied to what may be seen."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, IntegerField, Q, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
+
+from laporan.alur import TERBUKA, Status
+from laporan.models import Jenis, Kategori, Prioritas
+from posko import access
+from posko.models import Kursi, Posko, Wilayah
+from posko.models.wilayah import ancestor_codes, short_name
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    from laporan.models.laporan import LaporanQuerySet
+    from posko.access import Aktor
+
+KODE = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?")
+HARI = {"7": 7, "30": 30, "semua": None}
+# Address parameters with words to choose from: name → (title, value → word).
+PILIHAN_TETAP: dict[str, tuple[str, dict[str, str]]] = {
+    "prioritas": ("Prioritas", dict(Prioritas.choices)),
+    "status": ("Status", dict(Status.choices)),
+    "jenis": ("Jenis", dict(Jenis.choices)),
+}
+# Switches: name → (the value that sets it, its words).
+SAKELAR = {
+    "terlambat": ("1", "Lewat batas waktu"),
+    "tindakan": ("saya", "Perlu tindakan saya"),
+    "milik": ("saya", "Laporan saya"),
+}
+NAMA = {"kategori": "Kategori", "instansi": "Instansi", "wilayah": "Wilayah", "posko": "Posko"}
+_BELUM_SELESAI = [str(s) for s in TERBUKA if s != Status.PERLU_DILENGKAPI]
+
+
+@dataclass(slots=True)
+class Pilihan:
+    """What the selects offer, read in one query: categories with their lead agency, and areas near the viewer's."""
+
+    kategori: dict[str, tuple[int, str, str, str]] = field(default_factory=dict)  # kode → id, nama, jenis, instansi
+    instansi: dict[str, str] = field(default_factory=dict)
+    wilayah: dict[str, str] = field(default_factory=dict)
+
+    def words(self, name: str, value: str) -> str:
+        """A chosen value as people say it; empty when there is no such choice."""
+        if name == "kategori":
+            return self.kategori[value][1] if value in self.kategori else ""
+        return (self.instansi if name == "instansi" else self.wilayah).get(value, "")
+
+
+def choices_for(aktor: Aktor, asked: Iterable[str]) -> Pilihan:
+    """The choices of this person's edition. asked: area codes in the address, offered with what lies below."""
+    found = Pilihan()
+    if aktor.edisi is None:
+        return found
+    base = aktor.pos.posko_kode if aktor.pos else aktor.edisi.wilayah_id
+    own = {m.posko_kode for m in aktor.pelaku}
+    codes = {base, *(kode for kode in asked if KODE.fullmatch(kode))}
+    shown = codes | own | {above for kode in codes for above in ancestor_codes(kode) if above.startswith(base)}
+    text = CharField()
+    kategori = Kategori.objects.filter(pemilihan=aktor.edisi.pk).order_by().values_list(
+        Value("k", text), "kode", "nama", "pk", "urutan", "jenis", Coalesce("instansi_utama__kode", Value("")),
+        Coalesce(NullIf("instansi_utama__singkatan", Value("")), "instansi_utama__nama"),
+    )  # fmt: skip
+    wilayah = Wilayah.objects.filter(Q(kode__in=shown) | Q(induk__in=codes)).order_by().values_list(
+        Value("w", text), "kode", "nama", Value(0), Value(0), Value("", text), Value("", text), Value("", text)
+    )  # fmt: skip
+    rows = sorted(kategori.union(wilayah, all=True), key=lambda r: (r[0], r[5], r[4], r[2] if r[0] == "k" else r[1]))
+    for kind, kode, nama, pk, _, jenis, agency, agency_name in rows:
+        if kind == "w":
+            found.wilayah[kode] = short_name(nama)
+            continue
+        found.kategori[kode] = (pk, nama, jenis, agency)
+        if agency:
+            found.instansi[agency] = agency_name
+    found.instansi = dict(sorted(found.instansi.items(), key=lambda item: item[1]))
+    return found
+
+
+@dataclass(slots=True)
+class Saringan:
+    """Chosen filters. nilai: what the address says and means something; diabaikan: what means nothing."""
+
+    pilihan: Pilihan
+    nilai: dict[str, list[str]] = field(default_factory=dict)
+    diabaikan: list[str] = field(default_factory=list)
+    lingkup: str = "terbuka"
+    hari: str = "7"
+    urut: str = "terbaru"
+
+    @classmethod
+    def read(cls, query: QueryDict, aktor: Aktor) -> Saringan:
+        """Read the address. Values that are no choice are left out and named."""
+        chosen = cls(choices_for(aktor, [*query.getlist("wilayah"), *query.getlist("posko")]))
+        for name in (*PILIHAN_TETAP, *NAMA, *SAKELAR):
+            for value in dict.fromkeys(query.getlist(name)):
+                if value == "":
+                    continue
+                if chosen._words(name, value):
+                    chosen.nilai.setdefault(name, []).append(value)
+                else:
+                    chosen.diabaikan.append(f"{name}={value[:40]}")
+        chosen._read_scope(query)
+        return chosen
+
+    def _read_scope(self, query: QueryDict) -> None:
+        """Open reports, unless something is asked for that is never open."""
+        finished = set(self.nilai.get("status", ())) - {str(s) for s in TERBUKA}
+        never_open = finished or self.nilai.get("jenis") == ["kegiatan"]
+        asked = {name: query.get(name, "") for name in ("lingkup", "hari", "urut")}
+        known = {"lingkup": ("terbuka", "semua"), "hari": HARI, "urut": ("terbaru", "batas")}
+        self.diabaikan += [f"{n}={v[:40]}" for n, v in asked.items() if v and v not in known[n]]
+        self.lingkup = asked["lingkup"] if asked["lingkup"] in known["lingkup"] else "semua" if never_open else "terbuka"
+        self.hari = asked["hari"] if asked["hari"] in HARI else "7"
+        if self.lingkup == "terbuka" and asked["urut"] == "batas":
+            self.urut = "batas"
+
+    def _words(self, name: str, value: str) -> str:
+        if name in PILIHAN_TETAP:
+            return PILIHAN_TETAP[name][1].get(value, "")
+        if name in SAKELAR:
+            return SAKELAR[name][1] if value == SAKELAR[name][0] else ""
+        return self.pilihan.words(name, value)
+
+    # --- the address and the chips --------------------------------------------------------------------
+
+    def address(self, **other: Any) -> str:
+        """The query string of this list, with some parameters changed (None leaves one out)."""
+        pairs = [(name, value) for name, values in self.nilai.items() for value in values if name not in other]
+        scope = {"lingkup": self.lingkup, "hari": self.hari, "urut": self.urut} | other
+        pairs += [
+            (name, value)
+            for name, value in scope.items()
+            if value is not None and (name, value) not in (("hari", "7"), ("urut", "terbaru"))
+        ]
+        return "?" + urlencode(pairs)
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """Chosen filters as (words, address without it)."""
+        found = []
+        for name, values in self.nilai.items():
+            for value in values:
+                title = PILIHAN_TETAP[name][0] if name in PILIHAN_TETAP else NAMA.get(name, "")
+                words = f"{title}: {self._words(name, value)}" if title else self._words(name, value)
+                rest = [v for v in values if v != value]
+                without = Saringan(
+                    self.pilihan, self.nilai | {name: rest}, lingkup=self.lingkup, hari=self.hari, urut=self.urut
+                )
+                found.append((words, without.address()))
+        return found
+
+    # --- the rows -------------------------------------------------------------------------------------
+
+    def apply(self, rows: LaporanQuerySet, aktor: Aktor, now: dt.datetime) -> LaporanQuerySet:
+        """Filter `rows` (already what the person may see); `now` (aware) decides what is late and how old."""
+        if self.lingkup == "terbuka":
+            rows = rows.terbuka()
+        elif days := HARI[self.hari]:
+            rows = rows.filter(waktu_lapor__gte=now - dt.timedelta(days=days))
+        for name in PILIHAN_TETAP:
+            if values := self.nilai.get(name):
+                rows = rows.filter(**{f"{name}__in": values})
+        if values := self.nilai.get("kategori"):
+            rows = rows.filter(kategori__in=[self.pilihan.kategori[v][0] for v in values])
+        if values := self.nilai.get("wilayah"):
+            rows = rows.filter(_any(_under("wilayah", kode) for kode in values))
+        if values := self.nilai.get("posko"):
+            posts = Posko.objects.filter(_any(_under("wilayah", k) for k in values), pemilihan=aktor.edisi)
+            rows = rows.filter(posko__in=posts.order_by().values("pk"))
+        if values := self.nilai.get("instansi"):
+            rows = rows.filter(self._concerns(values, aktor))
+        if "terlambat" in self.nilai:
+            rows = rows.late(now)
+        if "milik" in self.nilai:
+            rows = rows.filter(pelapor=aktor.pengguna.pk)
+        return rows.filter(waiting_for(aktor)) if "tindakan" in self.nilai else rows
+
+    def _concerns(self, agencies: list[str], aktor: Aktor) -> Q:
+        """Reports whose category these agencies lead, or that were forwarded to one of their seats."""
+        led = [pk for pk, _, _, agency in self.pilihan.kategori.values() if agency in agencies]
+        seats = Kursi.objects.filter(posko__pemilihan=aktor.edisi, instansi__kode__in=agencies)
+        ids = seats.order_by().annotate(nomor=Cast("pk", IntegerField())).values("nomor")
+        return Q(kategori__in=led) | Q(diteruskan__overlap=ArraySubquery(ids))
+
+
+def waiting_for(aktor: Aktor) -> Q:
+    """Reports that wait for this person: at the posts they run, and their own that miss something."""
+    posts = sorted({m.posko_id for m in aktor.pelaku if m.peran in access.PENANGGUNG_JAWAB})
+    mine = Q(pelapor=aktor.pengguna.pk, status="perlu_dilengkapi")
+    return mine | Q(posko__in=posts, status__in=_BELUM_SELESAI) if posts else mine
+
+
+def _under(path: str, kode: str) -> Q:
+    # "/" follows "." in collation C: exactly the codes that begin with `kode.`, as an index range.
+    return Q(**{path: kode}) | Q(**{f"{path}__gte": f"{kode}.", f"{path}__lt": f"{kode}/"})
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+# --- keyset paging ------------------------------------------------------------------------------------
+
+
+def page(
+    rows: LaporanQuerySet, urut: str, query: QueryDict, size: int
+) -> tuple[list[dict[str, Any]], bool, bool]:
+    """At most `size` rows as dicts, and whether there are ones before and after. Never counts, never skips.
+
+    The position is the row's id (`?sesudah=<id>`, `?sebelum=<id>`); by deadline also that (`<microseconds>-<id>`).
+    """
+    from laporan.models.laporan import LIST_COLUMNS
+
+    back = bool(query.get("sebelum"))
+    mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
+    if urut == "batas":
+        nulls = F("batas_waktu").desc(nulls_first=True) if back else F("batas_waktu").asc(nulls_last=True)
+        rows = rows.order_by(nulls, "-id" if back else "id")
+        rows = rows.filter(_beyond(mark, back)) if mark else rows
+    else:
+        rows = rows.order_by("id" if back else "-id")
+        rows = rows.filter(**{"id__gt" if back else "id__lt": mark[1]}) if mark else rows
+    found = list(rows.values(*LIST_COLUMNS)[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if back:
+        found.reverse()
+    return found, more if back else mark is not None, mark is not None if back else more
+
+
+def position(row: dict[str, Any], urut: str) -> str:
+    """Where a row stands in the list, for the address of the next page."""
+    if urut != "batas":
+        return str(row["id"])
+    from laporan.models.perkembangan import microseconds
+
+    return f"{microseconds(row['batas_waktu']) if row['batas_waktu'] else ''}-{row['id']}"
+
+
+def _mark(text: str) -> tuple[dt.datetime | None, int] | None:
+    match = re.fullmatch(r"(?:(\d{1,17})?-)?(\d{1,18})", text, re.ASCII)
+    if not match:
+        return None
+    at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(match[1])) if match[1] else None
+    return at, int(match[2])
+
+
+def _beyond(mark: tuple[dt.datetime | None, int], back: bool) -> Q:
+    """Rows after the mark (before it, when going back) by deadline, rows without one last."""
+    at, pk = mark
+    if at is None:
+        same = Q(batas_waktu=None, id__lt=pk) if back else Q(batas_waktu=None, id__gt=pk)
+        return same | Q(batas_waktu__isnull=False) if back else same
+    if back:
+        return Q(batas_waktu__lt=at) | Q(batas_waktu=at, id__lt=pk)
+    return Q(batas_waktu__gt=at) | Q(batas_waktu=at, id__gt=pk) | Q(batas_waktu=None)

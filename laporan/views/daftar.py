@@ -1,0 +1,130 @@
+"""The list of reports: open ones first, filters in the address, one line a report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from laporan import saringan
+from laporan.models import Laporan
+from laporan.saringan import NAMA, PILIHAN_TETAP, SAKELAR, Saringan
+from posko import access
+from posko.templatetags import posko as tanda
+
+if TYPE_CHECKING:
+    from posko.access import Aktor
+
+SIZE = 50
+
+
+@login_required
+def list_(request: HttpRequest) -> HttpResponse:
+    """One page of the list (`?sesudah=`, `?sebelum=`) for the filters in the address."""
+    aktor = request.aktor
+    if not access.can(aktor, "read_laporan"):
+        raise PermissionDenied
+    now = timezone.now()
+    chosen = Saringan.read(request.GET, aktor)
+    visible = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
+    found, before, after = saringan.page(visible, chosen.urut, request.GET, SIZE)
+    context = {
+        "baris": lines(found, now),
+        "saring": chosen,
+        "baru": chosen.address(sebelum=saringan.position(found[0], chosen.urut)) if before and found else "",
+        "lama": chosen.address(sesudah=saringan.position(found[-1], chosen.urut)) if after and found else "",
+        "awal": chosen.address() if before and not found else "",
+        "tab": _tabs(chosen),
+        "cepat": _shortcuts(chosen, aktor),
+        "rentang": [(words, chosen.address(hari=key), key == chosen.hari) for key, words in _RENTANG.items()],
+        "isian": _controls(chosen, aktor),
+        "kosong": _empty(chosen, aktor),
+    }
+    return render(request, "laporan/list.html", context)
+
+
+_RENTANG = {"7": "7 hari", "30": "30 hari", "semua": "Semua waktu"}
+
+
+def lines(found: list[dict[str, Any]], now: dt.datetime) -> list[dict[str, Any]]:
+    """Rows as the template prints them. Marks are looked up, not rendered: fifty rows cost fifty dicts."""
+    base = reverse("laporan:list")
+    for row in found:
+        row["url"] = f"{base}{row['nomor']}/"
+        row["p"] = tanda.prioritas(row["prioritas"])
+        row["s"] = tanda.status(row["status"])
+        row["a"] = tanda.akses(row["akses"]) if row["akses"] != access.BIASA else ""
+        row["batas"] = tanda.batas(row["batas_waktu"])
+    return found
+
+
+def _tabs(chosen: Saringan) -> list[tuple[str, str, bool]]:
+    return [
+        (words, chosen.address(lingkup=key, hari="7", urut="terbaru"), chosen.lingkup == key)
+        for key, words in (("terbuka", "Terbuka"), ("semua", "Semua"))
+    ]
+
+
+def _shortcuts(chosen: Saringan, aktor: Aktor) -> list[tuple[str, str]]:
+    """Switches not set yet, as links."""
+    return [
+        (words, chosen.address(**{name: value}))
+        for name, (value, words) in SAKELAR.items()
+        if name not in chosen.nilai and not (name == "terlambat" and chosen.lingkup != "terbuka")
+    ]
+
+
+def _controls(chosen: Saringan, aktor: Aktor) -> dict[str, Any]:
+    """The filter form: check boxes and selects with what is chosen now."""
+    offered = {
+        "kategori": {kode: row[1] for kode, row in chosen.pilihan.kategori.items()},
+        "instansi": chosen.pilihan.instansi,
+        "wilayah": chosen.pilihan.wilayah if len(chosen.pilihan.wilayah) > 1 else {},
+        "posko": {kode: f"Ditangani di {chosen.pilihan.wilayah[kode]}" for kode in _post_codes(chosen, aktor)},
+    }
+    return {
+        "centang": [
+            (name, title, [(key, words, key in chosen.nilai.get(name, ())) for key, words in choices.items()])
+            for name, (title, choices) in PILIHAN_TETAP.items()
+        ],
+        "pilih": [
+            (name, NAMA[name], [(key, words, key in chosen.nilai.get(name, ())) for key, words in choices.items()])
+            for name, choices in offered.items()
+            if choices
+        ],
+        "sakelar": [(name, value, words, name in chosen.nilai) for name, (value, words) in SAKELAR.items()],
+        "urut": chosen.urut,
+        "lingkup": chosen.lingkup,
+        "hari": chosen.hari,
+    }
+
+
+def _post_codes(chosen: Saringan, aktor: Aktor) -> list[str]:
+    own = [m.posko_kode for m in aktor.pelaku]
+    return [kode for kode in dict.fromkeys([*own, *chosen.nilai.get("posko", ())]) if kode in chosen.pilihan.wilayah]
+
+
+def _empty(chosen: Saringan, aktor: Aktor) -> dict[str, str]:
+    """What an empty list says: why it is empty and how to go on."""
+    if set(chosen.nilai) == {"terlambat"}:
+        return {"judul": "Tidak ada yang lewat batas waktu", "isi": "Semua laporan terbuka masih dalam batas waktunya."}
+    if set(chosen.nilai) == {"tindakan"}:
+        return {"judul": "Tidak ada yang menunggu Anda", "isi": "Laporan yang perlu Anda tindak akan muncul di sini."}
+    if chosen.nilai:
+        bare = Saringan(chosen.pilihan, lingkup=chosen.lingkup)
+        return {
+            "judul": "Tidak ada laporan yang cocok", "isi": "Hapus sebagian saringan, atau buka rentang yang lebih lebar.",
+            "url": bare.address(), "tombol": "Hapus semua saringan",
+        }  # fmt: skip
+    if chosen.lingkup == "terbuka":
+        return {
+            "judul": "Tidak ada laporan terbuka", "isi": "Kejadian dan potensi permasalahan yang masuk akan muncul di sini.",
+            "url": chosen.address(lingkup="semua"), "tombol": "Lihat semua laporan",
+        }  # fmt: skip
+    return {"judul": "Belum ada laporan", "isi": "Laporan yang masuk pada rentang ini akan muncul di sini."}
