@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from django.core import signing
 from django.http import HttpRequest
 
-from posko.berkas import BerkasDitolak, process
 from posko.models import Berkas
 
 if TYPE_CHECKING:
@@ -51,6 +50,8 @@ class Kiriman:
 
 def receive(request: HttpRequest, pengguna: Pengguna) -> Kiriman:
     """Take the photos of a form: those kept before (`foto_simpan`) and new ones (`foto`), at most five."""
+    from posko.berkas import BerkasDitolak, process
+
     sent = Kiriman()
     _recall(sent, request.POST.getlist("foto_simpan"), pengguna)
     uploads = [upload for upload in request.FILES.getlist("foto") if upload.name]
