@@ -17,6 +17,7 @@ What comes with it, from one place:
   `access.posko_managed_by(aktor)` in the edition being looked at; anything else answers 404;
 - foreign key and many-to-many choices, autocomplete suggestions and relation filters come from the related
   model's own admin (`get_choices`); a model that has no ScopedAdmin offers nothing (deny by default);
+- forms check every database constraint, also over fields they do not show (`TruthForm`: inherit your forms from it);
 - after each save the object must still lie in scope, else nothing is saved (403);
 - `access.can(aktor, act, posko)` for add, change and delete: a closed edition is read-only;
 - an invalid form answers 422; the history page tells the database's own history (pghistory).
@@ -24,7 +25,8 @@ What comes with it, from one place:
 Models without a post (areas, agencies, editions) use `GlobalAdmin`: admins look them up, superusers change them.
 Inlines use `ScopedInline` (or `ScopedStackedInline`): they follow the permissions of the page they are on.
 `ReadOnlyMixin` before the base takes all writing away. Own pages: add to ``get_urls`` with `self.page(view)`,
-which checks permission, and fetch objects with `self.get_or_404(request, pk)`.
+which checks permission, and fetch objects with `self.get_or_404(request, pk)`; `self.confirm(…)` asks before a
+grave act. `alat_daftar` in a list's extra_context adds links (`{"url", "nama"}`) beside "Unduh XLSX".
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from typing import Any, ClassVar, cast
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from import_export.admin import ExportMixin
@@ -43,7 +45,9 @@ from import_export.resources import ModelResource, modelresource_factory
 from posko import access
 from posko.access import Aktor
 from posko.admin.ekspor import TextXLSX
+from posko.admin.formulir import TruthForm
 from posko.admin.riwayat import history_of
+from posko.views.galat import answer_error
 
 
 def aktor_of(request: HttpRequest) -> Aktor:
@@ -75,6 +79,7 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
     export_fields: ClassVar[tuple[str, ...]] = ()
     superuser_only: ClassVar[bool] = False
 
+    form = TruthForm
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
@@ -110,8 +115,8 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
         """The post an object belongs to; None for objects of all posts."""
         if self.posko_path is None:
             return None
-        for name in self.posko_path.split("__"):
-            obj = getattr(obj, name) if name else obj
+        for name in filter(None, self.posko_path.split("__")):
+            obj = getattr(obj, name)
         return obj
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
@@ -180,6 +185,36 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
             response.status_code = 422
         return response
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A race that only the database sees (two people, one seat) is answered 409, not 500."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            return answer_error(request, 409, kembali=request.get_full_path())
+
+    def confirm(
+        self, request: HttpRequest, *, judul: str, kalimat: list[str], tombol: str, **context: Any
+    ) -> HttpResponse:
+        """A page that says what will happen and asks once more. Pressing `tombol` posts ``putuskan=ya``.
+
+        baris: objects the act applies to; tersembunyi: (name, value) pairs to send along; kembali: where "Batal" leads.
+        """
+        page = {
+            **self.admin_site.each_context(request),
+            "title": judul,
+            "opts": self.opts,
+            "kalimat": kalimat,
+            "tombol": tombol,
+            **context,
+        }
+        return TemplateResponse(request, "admin/posko/konfirmasi.html", page)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         self.require_scope(request, obj)
@@ -187,6 +222,12 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
     def require_scope(self, request: HttpRequest, obj: Any) -> None:
         """Refuse what was just saved outside the person's area; the page's transaction rolls it back."""
         if not self.get_queryset(request).filter(pk=obj.pk).exists() or not self.may(request, obj):
+            raise PermissionDenied
+
+    @staticmethod
+    def refuse_unless(allowed: bool) -> None:
+        """403 unless the act is allowed."""
+        if not allowed:
             raise PermissionDenied
 
     def page(self, view: Any) -> Any:
@@ -249,6 +290,7 @@ class InlineMixin(ChoicesMixin):
 
     parent_model: type[models.Model]
     deletable: ClassVar[bool] = False
+    form = TruthForm
     extra = 0
 
     def _parent_allows(self, request: HttpRequest, obj: Any) -> bool:

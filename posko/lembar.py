@@ -1,0 +1,164 @@
+"""Reading spreadsheets that people send: bounded in size, without formulas, with the place of every error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+MAX_BYTES = 1024 * 1024
+MAX_UNCOMPRESSED = 40 * 1024 * 1024
+MAX_ENTRIES = 200
+MAX_ROWS = 5000
+# Above this Excel has already rounded the number: the digits are lost.
+MAX_EXACT = 10**15
+
+
+class LembarTidakTerbaca(Exception):
+    """The file as a whole cannot be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Galat:
+    """One thing to repair: sheet, row and column as Excel shows them, and the reason."""
+
+    lembar: str
+    baris: int
+    kolom: str
+    alasan: str
+
+
+@dataclass(frozen=True)
+class Baris:
+    """One filled row: where it stands and its cells by column name (text, or date)."""
+
+    lembar: str
+    nomor: int
+    isi: Mapping[str, Any]
+    huruf: Mapping[str, str]
+
+    def galat(self, kolom: str, alasan: str) -> Galat:
+        """An error at this row; kolom: the column's name, shown with its letter."""
+        return Galat(self.lembar, self.nomor, f"{self.huruf.get(kolom, '')} {kolom}".strip(), alasan)
+
+
+def read_sheets(
+    isi: bytes, sheets: Sequence[str], columns: Sequence[str], *, ignore: Sequence[str] = (), dates: Sequence[str] = ()
+) -> tuple[list[Baris], list[Galat]]:
+    """All filled rows of the named sheets, and what is wrong with their cells.
+
+    columns: the header every sheet must begin with, in any order. Raises LembarTidakTerbaca for a file that is
+    no XLSX, is too large (also once unpacked), has no known sheet, or more than MAX_ROWS rows.
+    """
+    _check_archive(isi)
+    try:
+        book = load_workbook(io.BytesIO(isi), read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # a broken archive fails in many ways inside the parser
+        raise LembarTidakTerbaca("Berkas ini bukan lembar Excel (.xlsx) yang utuh.") from error
+    rows: list[Baris] = []
+    errors: list[Galat] = []
+    known = {nama.casefold(): nama for nama in sheets}
+    try:
+        for sheet in book.worksheets:
+            nama = known.get(sheet.title.strip().casefold())
+            if nama is None:
+                if sheet.title not in ignore:
+                    errors.append(Galat(sheet.title, 1, "", f"Lembar ini tidak dikenal; pakai {', '.join(sheets)}."))
+                continue
+            _read_sheet(sheet, nama, columns, dates, rows, errors)
+    except LembarTidakTerbaca:
+        raise
+    except Exception as error:
+        raise LembarTidakTerbaca("Lembar ini rusak. Simpan ulang dari Excel sebagai .xlsx, lalu coba lagi.") from error
+    finally:
+        book.close()
+    return rows, errors
+
+
+def _check_archive(isi: bytes) -> None:
+    """Refuse what would be large once unpacked, before anything is unpacked."""
+    if len(isi) > MAX_BYTES:
+        raise LembarTidakTerbaca("Berkas lebih dari 1 MB. Bagi menjadi beberapa berkas.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(isi)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise LembarTidakTerbaca("Berkas ini bukan lembar Excel (.xlsx).") from error
+    if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNCOMPRESSED:
+        raise LembarTidakTerbaca("Isi berkas terlalu besar setelah dibuka. Bagi menjadi beberapa berkas.")
+
+
+def _read_sheet(
+    sheet: Any, nama: str, columns: Sequence[str], dates: Sequence[str], rows: list[Baris], errors: list[Galat]
+) -> None:
+    sheet.reset_dimensions()  # what the file claims about itself is not trusted
+    # A few rows and columns more than allowed, so that "too many" is noticed without walking a million.
+    cells = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=len(columns) + 20)
+    header = [str(cell.value or "").strip().lower() for cell in next(cells, ())]
+    missing = [kolom for kolom in columns if kolom not in header]
+    if missing:
+        errors.append(Galat(nama, 1, "", f"Baris judul harus memuat kolom: {', '.join(missing)}."))
+        return
+    places = {kolom: header.index(kolom) for kolom in columns}
+    letters = {kolom: get_column_letter(place + 1) for kolom, place in places.items()}
+    for number, row in enumerate(cells, start=2):
+        picked = {kolom: row[place] if place < len(row) else None for kolom, place in places.items()}
+        if all(cell is None or cell.value in (None, "") for cell in picked.values()):
+            continue
+        line = Baris(nama, number, {}, letters)
+        values = dict(_values(line, picked, dates, errors))
+        rows.append(Baris(nama, number, values, letters))
+        if len(rows) > MAX_ROWS:
+            raise LembarTidakTerbaca(f"Paling banyak {MAX_ROWS} baris sekali impor. Bagi menjadi beberapa berkas.")
+
+
+def _values(
+    line: Baris, picked: Mapping[str, Any], dates: Sequence[str], errors: list[Galat]
+) -> Iterator[tuple[str, Any]]:
+    for kolom, cell in picked.items():
+        try:
+            yield kolom, _date(cell) if kolom in dates else _text(cell)
+        except ValueError as error:
+            errors.append(line.galat(kolom, str(error)))
+            yield kolom, None if kolom in dates else ""
+
+
+def _text(cell: Any) -> str:
+    """A cell as text. Numbers that Excel has rounded are refused, formulas too."""
+    if cell is None or cell.value is None:
+        return ""
+    if cell.data_type == "f":
+        raise ValueError("Rumus tidak diterima; tempel nilainya saja.")
+    value = cell.value
+    if isinstance(value, bool | dt.date | dt.time):
+        raise ValueError("Harus berupa teks.")
+    if isinstance(value, int | float):
+        if abs(value) >= MAX_EXACT or value != int(value):
+            raise ValueError("Angka ini sudah dibulatkan Excel. Ubah sel menjadi teks, lalu tulis ulang.")
+        return str(int(value))
+    text = " ".join(str(value).split())
+    # Our own exports put ' before what a spreadsheet would take for a formula.
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+
+
+def _date(cell: Any) -> dt.date | None:
+    """A cell as date: a real Excel date, or text such as 2024-02-14."""
+    if cell is None or cell.value in (None, ""):
+        return None
+    if cell.data_type == "f":
+        raise ValueError("Rumus tidak diterima; tempel nilainya saja.")
+    value = cell.value
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value).strip())
+    except ValueError:
+        raise ValueError("Tanggal ditulis seperti 2024-02-14, atau sebagai tanggal Excel.") from None
