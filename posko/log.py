@@ -157,7 +157,9 @@ class RequestLog(RequestMiddleware):
         structlog.contextvars.clear_contextvars()
 
     def _process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        logger.error("galat", exc_info=exception, **self._facts(request))
+        if not getattr(request, "_log_failed", False):
+            request._log_failed = True  # type: ignore[attr-defined]
+            logger.error("galat", exc_info=exception, **self._facts(request))
 
     @staticmethod
     def _facts(request: HttpRequest) -> dict[str, Any]:
