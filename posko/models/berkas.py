@@ -38,7 +38,9 @@ class BerkasQuerySet(models.QuerySet["Berkas"]):
         )
         # One statement, also when two people send the same picture at once. A known picture keeps its row;
         # only `dipakai_pada` moves, which is what makes a sweep running right now let go of it.
-        self.bulk_create([berkas], update_conflicts=True, unique_fields=["sha256"], update_fields=["dipakai_pada"])
+        self.bulk_create(
+            [berkas], update_conflicts=True, unique_fields=["sha256"], update_fields=["dipakai_pada"]
+        )
         return berkas
 
     def orphans(self) -> BerkasQuerySet:

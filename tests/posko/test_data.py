@@ -15,7 +15,8 @@ DATA = Path(__file__).parents[2] / "posko" / "data"
 
 def rows(name: str) -> list[dict[str, str]]:
     raw = (DATA / name).read_bytes()
-    assert b"\r" not in raw and not raw.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in raw
+    assert not raw.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(raw.decode().splitlines()))
 
 
@@ -53,9 +54,16 @@ def test_zona_waktu_covers_all_provinces() -> None:
 def test_instansi() -> None:
     instansi = rows("instansi.csv")
     assert len({row["kode"] for row in instansi}) == len(instansi)
-    assert {row["unsur"] for row in instansi} == {"forkopimko", "penyelenggara", "pemda", "peserta", "masyarakat"}
+    assert {row["unsur"] for row in instansi} == {
+        "forkopimko",
+        "penyelenggara",
+        "pemda",
+        "peserta",
+        "masyarakat",
+    }
     for row in instansi:
-        assert set(row["tingkat"].split()) <= {"provinsi", "kota", "kecamatan", "kelurahan"} and row["tingkat"]
+        assert row["tingkat"]
+        assert set(row["tingkat"].split()) <= {"provinsi", "kota", "kecamatan", "kelurahan"}
         assert bool(row["edisi"]) == (row["unsur"] == "peserta") == bool(row["nomor_urut"])
         assert row["sumber"]
     peserta = [row for row in instansi if row["unsur"] == "peserta"]
@@ -93,7 +101,8 @@ def test_kategori_spelling_and_references() -> None:
         assert {row["instansi_utama"], *row["instansi_pendukung"].split()} <= instansi, row["kode"]
         assert set(row["tahapan"].split()) <= stages, row["kode"]
         assert {row["wajib_tps"], row["menghentikan_pemungutan"]} <= {"ya", "tidak"}
-        assert row["contoh"] and len(row["contoh"]) <= 200
+        assert row["contoh"]
+        assert len(row["contoh"]) <= 200
 
 
 @pytest.mark.parametrize("jenis", ["kegiatan", "kejadian", "potensi"])
@@ -103,7 +112,16 @@ def test_tiles_of_a_jenis_are_ordered(jenis: str) -> None:
 
 
 def test_every_group_has_a_kejadian_and_a_potensi() -> None:
-    groups = {"teknis", "logistik", "keamanan", "bencana", "kesehatan", "pelanggaran", "netralitas", "informasi"}
+    groups = {
+        "teknis",
+        "logistik",
+        "keamanan",
+        "bencana",
+        "kesehatan",
+        "pelanggaran",
+        "netralitas",
+        "informasi",
+    }
     groups.add("hasil")
     for jenis in ("kejadian", "potensi"):
         assert {row["kelompok"] for row in rows("kategori.csv") if row["jenis"] == jenis} == groups
@@ -117,12 +135,16 @@ def test_extra_fields_are_well_formed() -> None:
         for field in fields:
             assert field["jenis"] in {"teks", "angka", "pilihan", "ya_tidak"}
             assert (field["jenis"] == "pilihan") == bool(field.get("pilihan")), (row["kode"], field)
-            assert isinstance(field["wajib"], bool) and isinstance(field["per_tps"], bool)
-            assert field["nama"].isidentifier() and field["nama"].islower() and field["label"]
+            assert isinstance(field["wajib"], bool)
+            assert isinstance(field["per_tps"], bool)
+            assert field["nama"].isidentifier()
+            assert field["nama"].islower()
+            assert field["label"]
 
 
 def test_illness_never_asks_for_a_name() -> None:
     for row in rows("kategori.csv"):
         if row["kelompok"] == "kesehatan":
             labels = " ".join(field["label"].lower() for field in json.loads(row["isian"]))
-            assert "nama" not in labels and "nik" not in labels
+            assert "nama" not in labels
+            assert "nik" not in labels
