@@ -75,7 +75,9 @@ def install(lock: str) -> str:
         sys.stderr.write(done.stderr)
         if "No space left" in done.stderr:
             return "Disk penuh saat memasang paket; kosongkan ruang disk lalu jalankan lagi."
-        return "Paket tidak dapat dipasang; periksa sambungan ke indeks paket Python (pip) lalu jalankan lagi."
+        return (
+            "Paket tidak dapat dipasang; periksa sambungan ke indeks paket Python (pip) lalu jalankan lagi."
+        )
     draft = STAMP.with_suffix(".baru")
     draft.write_text(json.dumps((stamp if PYTHON.exists() else {}) | {lock: mark}))
     draft.replace(STAMP)
@@ -84,7 +86,9 @@ def install(lock: str) -> str:
 
 def main(arguments: list[str]) -> int:
     if sys.version_info < (3, 11):
-        print("Posko memerlukan Python 3.11 atau lebih baru; pasang python3 yang lebih baru.", file=sys.stderr)
+        print(
+            "Posko memerlukan Python 3.11 atau lebih baru; pasang python3 yang lebih baru.", file=sys.stderr
+        )
         return 1
     lock, *command = arguments
     try:

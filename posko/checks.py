@@ -25,7 +25,10 @@ def no_demo_people(
         return []
     people = apps.get_model("posko", "Pengguna")
     try:
-        found = any(people._default_manager.using(alias).filter(demo=True, is_active=True).exists() for alias in databases)
+        found = any(
+            people._default_manager.using(alias).filter(demo=True, is_active=True).exists()
+            for alias in databases
+        )
     except DatabaseError:
         for alias in databases:
             connections[alias].close()
@@ -33,7 +36,13 @@ def no_demo_people(
     if not found:
         return []
     hint = "Pakai basis data yang tidak pernah memuat gladi, atau nonaktifkan semua pengguna demo."
-    return [Error("Basis data memuat pengguna demo dengan kata sandi yang diketahui umum.", hint=hint, id="posko.E001")]
+    return [
+        Error(
+            "Basis data memuat pengguna demo dengan kata sandi yang diketahui umum.",
+            hint=hint,
+            id="posko.E001",
+        )
+    ]
 
 
 @register(TAG)

@@ -142,7 +142,9 @@ class Cluster:
             self._create()
         if not self.password_file.exists():
             self._set_password(secrets.token_urlsafe(24))
-        preferred = self.url_file.read_text().rpartition(":")[2].partition("/")[0] if self.url_file.exists() else ""
+        preferred = (
+            self.url_file.read_text().rpartition(":")[2].partition("/")[0] if self.url_file.exists() else ""
+        )
         for attempt in range(3):
             port = free_port(int(preferred) if preferred.isdigit() and not attempt else 0)
             if self._serve(port):
@@ -240,11 +242,15 @@ class Cluster:
         owner = self.home.identity.get("user", os.geteuid())
         try:
             if self.path.stat().st_uid != owner:
-                raise StartError(f"Folder data {link} milik pengguna lain; jalankan sebagai pemiliknya, atau {away}")
+                raise StartError(
+                    f"Folder data {link} milik pengguna lain; jalankan sebagai pemiliknya, atau {away}"
+                )
             version_file = self.path / "PG_VERSION"
             version = version_file.read_text().strip() if version_file.exists() else ""
         except PermissionError:
-            raise StartError(f"Folder data {link} tidak boleh dibaca; perbaiki izinnya, atau {away}") from None
+            raise StartError(
+                f"Folder data {link} tidak boleh dibaca; perbaiki izinnya, atau {away}"
+            ) from None
         if not version:
             raise StartError(f"Folder {link} bukan data PostgreSQL; {away}")
         ours = self._run("postgres", "--version").stdout.split()[2].partition(".")[0]
@@ -319,7 +325,19 @@ class Cluster:
 
     def _ensure_database(self, port: int) -> None:
         order = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
-        where = ["-X", "-h", "127.0.0.1", "-p", str(port), "-U", USER, "-d", "postgres", "-v", "ON_ERROR_STOP=1"]
+        where = [
+            "-X",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-U",
+            USER,
+            "-d",
+            "postgres",
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]
         found = self._run("psql", *where, "-tAc", order)
         if found.returncode:  # the password file does not belong to this cluster: make it so
             self.stop()
@@ -327,12 +345,19 @@ class Cluster:
             if not self._serve(port):
                 raise self._failure("PostgreSQL bawaan tidak mau mulai")
             found = self._run("psql", *where, "-tAc", order)
-        if found.stdout.strip() != "1" and self._run("psql", *where, "-c", f"CREATE DATABASE {DATABASE}").returncode:
+        if (
+            found.stdout.strip() != "1"
+            and self._run("psql", *where, "-c", f"CREATE DATABASE {DATABASE}").returncode
+        ):
             self.stop()
             raise self._failure("Basis data tidak dapat dibuat")
 
     def _environ(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith("PG") and key != "DATABASE_URL"}
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if not key.startswith("PG") and key != "DATABASE_URL"
+        }
         if self.password_file.exists():
             kept["PGPASSWORD"] = self.password_file.read_text()
         return kept | {"LC_ALL": "C"}

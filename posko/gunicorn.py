@@ -54,7 +54,17 @@ def on_starting(server: Any) -> None:
         if not all(is_loopback(address) for address in server.address):
             sys.exit(f"MODE={MODE} hanya boleh melayani komputer ini; pakai MODE=produksi untuk alamat lain.")
         return
-    command = [sys.executable, "manage.py", "check", "--database", "default", "--tag", "database", "--tag", "posko"]
+    command = [
+        sys.executable,
+        "manage.py",
+        "check",
+        "--database",
+        "default",
+        "--tag",
+        "database",
+        "--tag",
+        "posko",
+    ]
     done = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"MODE=produksi menolak mulai:\n{done.stderr.strip()}")

@@ -104,7 +104,9 @@ def pid_environ(pid: int, key: str) -> str:
 def loopback_addresses(port: int) -> list[str]:
     """The loopback addresses this machine can serve on; a port somebody else holds is refused by name."""
     if not 1 <= port <= 65535:
-        raise StartError(f"PORT={port} bukan nomor port; pilih antara 1024 dan 65535, misalnya PORT=8001 make run.")
+        raise StartError(
+            f"PORT={port} bukan nomor port; pilih antara 1024 dan 65535, misalnya PORT=8001 make run."
+        )
     addresses = []
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         try:

@@ -34,7 +34,9 @@ class WithoutValues(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         text = str(record.msg)
         # gunicorn formats this one itself, address included.
-        record.msg = "Invalid request" if text.startswith("Invalid request from ip") else text.replace("%s", "…")
+        record.msg = (
+            "Invalid request" if text.startswith("Invalid request from ip") else text.replace("%s", "…")
+        )
         record.args = ()
         return True
 
@@ -52,9 +54,14 @@ def describe_exception(error: BaseException, *, messages: bool) -> str:
     parts = []
     seen: BaseException | None = error
     while seen is not None and len(parts) < 5:
-        places = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(seen.__traceback__)]
+        places = [
+            f"  {frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(seen.__traceback__)
+        ]
         constraint = getattr(getattr(seen, "diag", None), "constraint_name", None)
-        title = f"{type(seen).__module__}.{type(seen).__qualname__}" + (f" [{constraint}]" if constraint else "")
+        title = f"{type(seen).__module__}.{type(seen).__qualname__}" + (
+            f" [{constraint}]" if constraint else ""
+        )
         parts.append("\n".join([title + (f": {seen}" if messages else ""), *places]))
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     return "\nkarena ".join(parts)
@@ -85,7 +92,9 @@ def config(mode: str) -> dict[str, Any]:
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="waktu"),
         ExceptionToText(messages=mode == "dev"),
     ]
-    renderer: Any = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), timestamp_key="waktu", pad_event_to=0)
+    renderer: Any = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), timestamp_key="waktu", pad_event_to=0
+    )
     if mode == "produksi":
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(

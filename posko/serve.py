@@ -85,7 +85,11 @@ class Supervisor:
         self.port = self._port()
         self.cluster: Cluster | None = None
         self.child: subprocess.Popen[bytes] | None = None
-        self.environ = os.environ | {"MODE": mode, MARK: str(DATA_DIR), "DJANGO_SETTINGS_MODULE": "posko.settings"}
+        self.environ = os.environ | {
+            "MODE": mode,
+            MARK: str(DATA_DIR),
+            "DJANGO_SETTINGS_MODULE": "posko.settings",
+        }
 
     @staticmethod
     def _port() -> int:
@@ -121,7 +125,7 @@ class Supervisor:
     def _spawn(self, command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command, cwd=BASE_DIR, env=self.environ, stdin=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=end_with_parent,  # noqa: PLW1509  the supervisor has one thread
+            preexec_fn=end_with_parent,
         )  # fmt: skip
 
     def _step(self, command: list[str]) -> None:
@@ -146,7 +150,9 @@ class Supervisor:
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
-        raise StartError("Peladen web tidak menjawab dalam satu menit; lihat pesan di atas lalu jalankan lagi.")
+        raise StartError(
+            "Peladen web tidak menjawab dalam satu menit; lihat pesan di atas lalu jalankan lagi."
+        )
 
     def _welcome(self) -> None:
         lines = ["", f"  Posko berjalan di http://localhost:{self.port}", ""]
@@ -186,7 +192,9 @@ class Supervisor:
         return [
             pid
             for pid in all_pids()
-            if pid != os.getpid() and pid_environ(pid, MARK) == str(DATA_DIR) and pid_name(pid) not in {"", "postgres"}
+            if pid != os.getpid()
+            and pid_environ(pid, MARK) == str(DATA_DIR)
+            and pid_name(pid) not in {"", "postgres"}
         ]
 
 
@@ -204,7 +212,9 @@ def only_one() -> object:
     if lock:
         return lock
     address = json.loads(STATE.read_text())["alamat"] if STATE.exists() else "terminal lain"
-    raise StartError(f"Posko dari folder ini sudah berjalan di {address}; hentikan dulu dengan Ctrl-C di terminalnya.")
+    raise StartError(
+        f"Posko dari folder ini sudah berjalan di {address}; hentikan dulu dengan Ctrl-C di terminalnya."
+    )
 
 
 def fail(error: Exception) -> int:

@@ -18,5 +18,7 @@ def sehat(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("basis data tidak terjangkau\n", status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            "basis data tidak terjangkau\n", status=503, content_type="text/plain; charset=utf-8"
+        )
     return HttpResponse("sehat\n", content_type="text/plain; charset=utf-8")

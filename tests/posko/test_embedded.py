@@ -80,7 +80,9 @@ def test_has_the_extensions_and_the_indonesian_search(cluster: embedded.Cluster)
     assert fetch(url, "SELECT to_tsvector('indonesian', 'keterlambatan')::text") == "'terlambat':1"
 
 
-@pytest.mark.parametrize(("version", "says"), [("9", "dibuat oleh PostgreSQL 9"), (None, "bukan data PostgreSQL")])
+@pytest.mark.parametrize(
+    ("version", "says"), [("9", "dibuat oleh PostgreSQL 9"), (None, "bukan data PostgreSQL")]
+)
 def test_a_foreign_folder_is_refused_in_one_sentence(
     cluster: embedded.Cluster, version: str | None, says: str
 ) -> None:

@@ -101,7 +101,7 @@ PERSONAL = "budi-rahasia@contoh.id"
 
 
 @login_not_required
-def burst(request: object) -> None:
+def burst(request: object, token: str) -> None:
     """A view that fails with somebody's data in its message and in a local variable."""
     surel = PERSONAL
     raise ValueError(f"tidak sah: {surel}")
@@ -170,7 +170,12 @@ def test_one_line_a_request_with_its_id(client: Client, lines: list[str]) -> Non
     response = client.get("/sehat/", HTTP_X_REQUEST_ID="abc-12345678")
     assert response["X-Request-ID"] == "abc-12345678"
     (line,) = [json.loads(text) for text in lines if '"permintaan"' in text]
-    assert (line["id"], line["metode"], line["rute"], line["status"]) == ("abc-12345678", "GET", "sehat/", 200)
+    assert (line["id"], line["metode"], line["rute"], line["status"]) == (
+        "abc-12345678",
+        "GET",
+        "sehat/",
+        200,
+    )
     assert isinstance(line["ms"], int)
 
 
