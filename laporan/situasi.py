@@ -100,7 +100,7 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
         belum_buka=sum(1 for post in posts if post.status in (Posko.Status.DRAF, Posko.Status.SIAP)),
         jumlah_posko=len(posts),
         bawahan=_lower_rows(aktor, posts, by_post, on_duty, now),
-        tindakan=next_acts(aktor),
+        tindakan=next_acts(aktor, now) if aktor.membaca_laporan else [],
         terbaru=list(Laporan.objects.visible_to(aktor).for_list()[:7]) if aktor.membaca_laporan else [],
         tahapan_kini=current,
         tahapan_berikut=following,
@@ -108,9 +108,15 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
     )
 
 
-def next_acts(aktor: Aktor) -> list[tuple[Laporan, Act]]:
-    """Open reports waiting for this person, the most urgent first, each with the usual next act."""
+def next_acts(aktor: Aktor, at: dt.datetime) -> list[tuple[Laporan, Act]]:
+    """Open reports waiting for this person at `at`, the most urgent first, each with the usual next act.
+
+    Those of the posts a person runs, the person's own to complete, and, for an operator above, those that a post
+    below has left without an answer past their deadline.
+    """
     mine = Q(pelapor=aktor.pengguna.pk, status="perlu_dilengkapi")
+    if aktor.mengawasi:
+        mine |= Q(status="baru", batas_waktu__lt=at)
     waiting = (
         Laporan.objects.visible_to(aktor)
         .terbuka()

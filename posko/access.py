@@ -128,6 +128,11 @@ class Aktor:
         return frozenset(m.posko_id for m in self.keanggotaan if m.peran in PENANGGUNG_JAWAB)
 
     @cached_property
+    def mengawasi(self) -> bool:
+        """Whether the person may verify for posts below (`acts_from_above`)."""
+        return any(m.peran == Peran.OPERATOR and m.tingkat < 4 for m in self.keanggotaan)
+
+    @cached_property
     def membaca_laporan(self) -> bool:
         """Whether there is a report list for this person at all."""
         return self.superuser or bool(self.pelaku)
@@ -333,6 +338,7 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "manage_edition": lambda aktor, pemilihan: aktor.superuser and not pemilihan.arsip,
     "edit_anggota": _may_edit_member,
     "say_ready": _may_say_ready,
+    "edit_sarpras": _may_say_ready,
     "see_contacts": _may_see_contacts,
     "open_admin": lambda aktor, _: aktor.superuser or bool(aktor.admin),
     "read_laporan": lambda aktor, _: aktor.membaca_laporan,
