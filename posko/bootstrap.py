@@ -68,7 +68,16 @@ def install(lock: str) -> str:
     if problem := make_venv():
         return problem
     say(f"Memasang paket dari {lock} (pertama kali sekitar satu menit)")
-    command = [PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-input", "-q"]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--only-binary=:all:",
+        "--no-input",
+        "-q",
+    ]
     command += ["--disable-pip-version-check", "--root-user-action=ignore", "-r", str(BASE_DIR / lock)]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
     if done.returncode:

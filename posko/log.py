@@ -51,7 +51,7 @@ class WithoutRequests(logging.Filter):
 
 def describe_exception(error: BaseException, *, messages: bool) -> str:
     """Types and places of an exception and its causes, innermost first."""
-    parts = []
+    parts: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(parts) < 5:
         places = [

@@ -13,6 +13,7 @@ import pytest
 import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.core.checks import CheckMessage
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
@@ -101,7 +102,7 @@ PERSONAL = "budi-rahasia@contoh.id"
 
 
 @login_not_required
-def burst(request: object, token: str) -> None:
+def burst(request: HttpRequest, token: str) -> HttpResponse:
     """A view that fails with somebody's data in its message and in a local variable."""
     surel = PERSONAL
     raise ValueError(f"tidak sah: {surel}")

@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def _fingerprint() -> str:
-        digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+        digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
         for finder in get_finders():
             for name, storage in finder.list([]):
                 stat = Path(storage.path(name)).stat()
