@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from laporan.models import Laporan
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MAX_POINTS = 1000
 
 
+@require_safe
 @login_required
 def map_data(request: HttpRequest) -> HttpResponse:
     """``{"titik": [[lat, lng, exact, nomor, prioritas, category, place], …], "lebih": bool}``.

@@ -32,6 +32,10 @@ class SitusAdmin(AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
 
+    def get_urls(self) -> list[Any]:
+        """Django's addresses without the redirect to "view on site", which would reveal what exists."""
+        return [entry for entry in super().get_urls() if getattr(entry, "name", "") != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         aktor = getattr(request, "aktor", None)
         return aktor is not None and access.can(aktor, "open_admin")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from posko.models import Batas, Wilayah
 
 
+@require_safe
 @login_required
 def boundaries(request: HttpRequest) -> HttpResponse:
     """A GeoJSON FeatureCollection one tier below the acting post (a kelurahan: itself); empty without imports."""

@@ -1,0 +1,173 @@
+"""Every address × the whole cast gives the status of the matrix that officials read: tests/matriks_akses.csv.
+
+A new address without a row fails. After a wanted change, ``TULIS_MATRIKS=1 pytest tests/test_matriks.py`` writes
+the table anew; its difference is then read line by line like any other change of the rules.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from laporan.models import Laporan
+from tests.cast import CAST, World
+
+TABLE = Path(__file__).parent / "matriks_akses.csv"
+VISITOR = "tamu"
+COLUMNS = ["alamat", "metode", VISITOR, *CAST]
+# Machinery whose own tests prove more than a status could: static files and allauth's pages for everybody.
+BEYOND = re.compile(r"^(static/|gaya/)")
+
+
+@pytest.fixture
+def contoh(dunia: World) -> dict[str, str]:
+    """What each part of an address stands for: one object a kind."""
+    return _samples(dunia)
+
+
+def _samples(dunia: World) -> dict[str, str]:
+    biasa = dunia.file(kategori="data_pemilih")
+    terbatas = dunia.file(kategori="apk")
+    rahasia = dunia.file("piket.jakbar", kategori="data_pemilih", wilayah=dunia.posko["31.73"].wilayah)
+    rahasia.reclassify(
+        by=dunia.aktor("ketua.jakbar"), versi=rahasia.versi, teks="Menyangkut keselamatan orang.", prioritas="sedang",
+        akses="rahasia", kategori=rahasia.kategori, pejabat_kedua=dunia.orang["operator.jakbar"],
+    )  # fmt: skip
+    kegiatan = dunia.file(kategori="rapat")
+    return {
+        "biasa": biasa.nomor, "terbatas": terbatas.nomor, "rahasia": rahasia.nomor, "kegiatan": kegiatan.nomor,
+        "tidak_ada": "G3173-010101-9999",
+        "kota": "31.73", "kelurahan": "31.73.08.1006", "kota_lain": "31.75",
+    }  # fmt: skip
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    """Every route of the project as one pattern text."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern).removeprefix("^").removesuffix("$").removesuffix(r"\Z")
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route
+
+
+def fill(route: str, samples: dict[str, str]) -> list[str]:
+    """Addresses that try a route: one a report for report pages, one a post for post pages."""
+    if "<nomor>" in route or ":nomor>" in route:
+        keys = ["biasa", "terbatas", "rahasia", "kegiatan", "tidak_ada"]
+        if not route.endswith("nomor>/"):  # what lies below a report: one that is seen, one hidden, one missing
+            keys = ["biasa", "rahasia", "tidak_ada"]
+        return [re.sub(r"<[^>]*nomor>", f"{{{key}}}", route) for key in keys]
+    if ":kode>" in route or "<kode>" in route:
+        return [re.sub(r"<[^>]*kode>", f"{{{key}}}", route) for key in ("kota", "kelurahan", "kota_lain")]
+    return [route]
+
+
+def rows_wanted(samples: dict[str, str]) -> list[tuple[str, str]]:
+    """(address with placeholders, method) for everything there is."""
+    wanted = []
+    for route in routes():
+        if BEYOND.match(route):
+            continue
+        for address in fill(route, samples):
+            rest = re.sub(r"<[^>]*>", "1", address)  # what remains names something that does not exist
+            rest = re.sub(r"\(\?P.*?\)", "1", rest)
+            wanted += [(f"/{rest}", "GET"), (f"/{rest}", "POST")]
+    return sorted(dict.fromkeys(wanted))
+
+
+def status(client: Client, address: str, method: str) -> str:
+    """The answer's status; a redirect to the login page says so. Nothing it wrote stays."""
+    with transaction.atomic():
+        response = client.get(address) if method == "GET" else client.post(address, {"versi": "1"})
+        transaction.set_rollback(True)
+    location = response.headers.get("Location", "")
+    return f"{response.status_code} masuk" if "/akun/login/" in location else str(response.status_code)
+
+
+def clients(dunia: World) -> dict[str, Client]:
+    found = {VISITOR: Client(raise_request_exception=False)}
+    for username in CAST:
+        client = Client(raise_request_exception=False)
+        client.force_login(dunia.orang[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+        found[username] = client
+    return found
+
+
+def measured(dunia: World, samples: dict[str, str], column: str) -> dict[tuple[str, str], str]:
+    client = clients(dunia)[column]
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    table = {}
+    for address, method in rows_wanted(samples):
+        client.cookies.load(cookies)  # logging out in one row must not sign out the next
+        table[address, method] = status(client, address.format(**samples), method)
+        if cookies and column != VISITOR:
+            client = clients_again(dunia, column, client)
+    return table
+
+
+def clients_again(dunia: World, column: str, client: Client) -> Client:
+    """Sign in again when the last address ended the session."""
+    from django.contrib.sessions.models import Session
+
+    key = client.cookies["posko_sesi"].value if "posko_sesi" in client.cookies else ""
+    if key and Session.objects.filter(pk=key).exists():
+        return client
+    fresh = Client(raise_request_exception=False)
+    fresh.force_login(dunia.orang[column], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return fresh
+
+
+def stored() -> dict[tuple[str, str], dict[str, str]]:
+    with TABLE.open(newline="", encoding="utf-8") as lines:
+        return {(row["alamat"], row["metode"]): row for row in csv.DictReader(lines)}
+
+
+def test_every_address_has_a_row(contoh: dict[str, str]) -> None:
+    if os.environ.get("TULIS_MATRIKS"):
+        return
+    assert set(rows_wanted(contoh)) == set(stored())
+
+
+@pytest.mark.parametrize("column", [VISITOR, *CAST])
+def test_status_of_every_address(dunia: World, contoh: dict[str, str], column: str) -> None:
+    found = measured(dunia, contoh, column)
+    if os.environ.get("TULIS_MATRIKS"):
+        _write(column, found)
+    wanted = {key: row[column] for key, row in stored().items()}
+    assert {k: v for k, v in found.items() if wanted.get(k) != v} == {}
+
+
+def _write(column: str, found: dict[tuple[str, str], str]) -> None:
+    table = stored() if TABLE.exists() else {}
+    merged = {key: table.get(key, {}) | {column: value} for key, value in found.items()}
+    with TABLE.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for (address, method), row in sorted(merged.items()):
+            writer.writerow({"alamat": address, "metode": method} | {c: row.get(c, "") for c in COLUMNS[2:]})
+
+
+def test_no_address_answers_500(contoh: dict[str, str]) -> None:
+    broken = [key for key, row in stored().items() if any(row[c].startswith("5") for c in COLUMNS[2:])]
+    # The health page says 503 only when there is no database.
+    assert broken == []
+
+
+def test_hidden_and_missing_answer_alike(dunia: World, contoh: dict[str, str]) -> None:
+    client = clients(dunia)["lapor.kembangan-selatan"]
+    assert not Laporan.objects.visible_to(dunia.aktor("lapor.kembangan-selatan")).filter(nomor=contoh["rahasia"]).exists()
+    hidden = client.get(f"/laporan/{contoh['rahasia']}/")
+    missing = client.get(f"/laporan/{contoh['tidak_ada']}/")
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.content.replace(contoh["rahasia"].encode(), b"") == missing.content.replace(
+        contoh["tidak_ada"].encode(), b""
+    )
