@@ -21,7 +21,9 @@ class _Counter:
     def __init__(self) -> None:
         self.count = 0
 
-    def __call__(self, execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+    def __call__(
+        self, execute: Callable[..., object], sql: str, params: object, many: bool, context: object
+    ) -> object:
         self.count += 1
         return execute(sql, params, many, context)
 
@@ -60,7 +62,9 @@ class SignedInUnlessPublic(LoginRequiredMiddleware):
     to be copied. The CSRF token was checked before, so nobody else's form is echoed.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., object]
+    ) -> HttpResponseBase:
         from posko.akun.sesi import has_stale_session
         from posko.views.galat import session_ended
 
@@ -68,7 +72,9 @@ class SignedInUnlessPublic(LoginRequiredMiddleware):
             return HttpResponse(status=401)
         if request.method not in ("GET", "HEAD"):
             return session_ended(request)
-        query = {"next": request.get_full_path()} | ({"sesi": "berakhir"} if has_stale_session(request) else {})
+        query = {"next": request.get_full_path()} | (
+            {"sesi": "berakhir"} if has_stale_session(request) else {}
+        )
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode(query)}")
 
 

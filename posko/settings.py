@@ -210,7 +210,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
-    # A post signs in 60 people behind one address within a minute (shift change); wrong passwords are axes' business.
+    # A post signs in 60 people behind one address within a minute (shift change). Axes counts wrong passwords.
     "login": "240/m/ip",
     "reset_password_from_key": "240/m/ip",
     # Wrong second-factor codes, per person.

@@ -57,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("posko:account")
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Passwords are counted by axes per person and address; allauth's "login_failed" only counts codes."""
+        """Axes counts passwords, per person and address; allauth's "login_failed" counts only codes."""
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         messages.warning(request, "Akun Anda sudah dinonaktifkan. Hubungi admin posko Anda.")

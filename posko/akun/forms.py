@@ -20,7 +20,10 @@ from posko.akun.orang import NAME_LENGTH, canonical_name
 from posko.middleware import SESSION_SHARED
 from posko.models import Pengguna
 
-PASSWORD_HELP = "Minimal 10 huruf atau angka; jangan nama Anda dan jangan hanya angka. Kalimat pendek mudah diingat."
+HELP_NEW = (
+    "Minimal 10 huruf atau angka; jangan nama Anda dan jangan hanya angka. Kalimat pendek mudah diingat."
+)
+HELP_CODE = "6 angka dari aplikasi autentikator, atau satu kode pemulihan 8 angka."
 
 
 def refusal_of(orang: Pengguna) -> str:
@@ -41,8 +44,8 @@ def _plain(field: forms.Field, label: str, **attrs: str) -> None:
 
 
 def _code(field: forms.Field, label: str, help_text: str = "") -> None:
-    """A one-time code: number keys on a phone, filled in by the phone itself, pasted with or without spaces."""
-    _plain(field, label, inputmode="numeric", autocomplete="one-time-code", autocapitalize="none", spellcheck="false")
+    """A one-time code: number keys on a phone, filled in by the phone itself, pasted as it is."""
+    _plain(field, label, inputmode="numeric", autocomplete="one-time-code", spellcheck="false")
     field.help_text = help_text
 
 
@@ -109,7 +112,7 @@ class _NewPassword:
 
     def _say(self) -> None:
         _plain(self.fields["password1"], "Kata sandi baru")
-        self.fields["password1"].help_text = PASSWORD_HELP
+        self.fields["password1"].help_text = HELP_NEW
         _plain(self.fields["password2"], "Ulangi kata sandi baru")
 
 
@@ -135,7 +138,7 @@ class AuthenticateForm(mfa_forms.AuthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _code(self.fields["code"], "Kode", "6 angka dari aplikasi autentikator, atau satu kode pemulihan 8 angka.")
+        _code(self.fields["code"], "Kode", HELP_CODE)
 
 
 class ReauthenticateCodeForm(mfa_forms.ReauthenticateForm):
@@ -143,7 +146,7 @@ class ReauthenticateCodeForm(mfa_forms.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _code(self.fields["code"], "Kode", "6 angka dari aplikasi autentikator, atau satu kode pemulihan 8 angka.")
+        _code(self.fields["code"], "Kode", HELP_CODE)
 
 
 class ActivateTOTPForm(totp_forms.ActivateTOTPForm):

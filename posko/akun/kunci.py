@@ -27,7 +27,7 @@ class LockoutHandler(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
     ) -> None:
-        """Count the failure; one made while the pair waits is answered alike and does not prolong the wait."""
+        """Count the failure; one made while the pair waits is answered alike and prolongs nothing."""
         if request is not None:
             perangkat.count_failure(request, credentials)
             if super().is_locked(request, credentials):
@@ -83,7 +83,7 @@ def wait_words(seconds: int) -> str:
 
 
 def client_label(username: str, ip_address: str, *args: Any) -> str:
-    """What axes writes into the log instead of name and address: enough to see repetition, no personal data."""
+    """What axes logs instead of name and address: enough to see repetition, no personal data."""
     return "pasangan " + salted_hmac("posko.kunci", f"{username}|{ip_address}").hexdigest()[:12]
 
 

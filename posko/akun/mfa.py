@@ -23,7 +23,7 @@ def factors_of(orang: Pengguna) -> set[str]:
 
 
 def missing_step(request: HttpRequest) -> str | None:
-    """Where this session must go before anything else: to set up a factor, or to prove it. None when proven."""
+    """Where this session must go first: to set up a factor, or to prove it. None when proven."""
     orang: Pengguna = request.user  # type: ignore[assignment]
     if request.session.get(SESSION_MFA) == orang.pk:
         return None

@@ -29,8 +29,8 @@ def describe_browser(user_agent: str) -> str:
 
 
 def has_stale_session(request: HttpRequest) -> bool:
-    """Whether this browser was signed in until its session ended, was revoked, or its person was deactivated."""
-    if request.user.is_authenticated or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    """Whether this browser was signed in until its session ended or was revoked, or its person deactivated."""
+    if request.user.is_authenticated or not request.COOKIES.get(settings.SESSION_COOKIE_NAME):
         return False
     return request.session.is_empty() or SESSION_KEY in request.session
 

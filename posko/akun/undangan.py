@@ -28,7 +28,7 @@ def invitation_url(request: HttpRequest, pengguna: Pengguna) -> str:
 
 
 def may_invite(aktor: Aktor, pengguna: Pengguna) -> bool:
-    """Whether this admin may hand out a new password: only when every place the person holds is theirs to edit.
+    """Whether this admin may hand out a new password: only if every place the person holds is theirs to edit.
 
     Otherwise the admin of one kelurahan could take over somebody who also serves the province.
     """
@@ -37,7 +37,8 @@ def may_invite(aktor: Aktor, pengguna: Pengguna) -> bool:
     places = [
         place
         for place in Anggota.objects.filter(pengguna=pengguna).select_related("kursi__posko__pemilihan")
-        if not place.kursi.posko.pemilihan.arsip and (place.selesai is None or place.selesai >= timezone.localdate())
+        if not place.kursi.posko.pemilihan.arsip
+        and (place.selesai is None or place.selesai >= timezone.localdate())
     ]
     acting = {aktor.edisi.kode: aktor} if aktor.edisi else {}
     for kode in {place.kursi.posko.pemilihan.kode for place in places} - acting.keys():

@@ -1,4 +1,4 @@
-"""The account pages we offer, one by one: what is not listed (sign-up, e-mail, social, phone) does not exist."""
+"""The account pages we offer, one by one: what is not listed (sign-up, e-mail, social) does not exist."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from posko.views import akun
 
@@ -26,7 +26,11 @@ def unprocessable(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        if request.method == "POST" and isinstance(response, TemplateResponse) and response.status_code == 200:
+        if (
+            request.method == "POST"
+            and isinstance(response, TemplateResponse)
+            and response.status_code == 200
+        ):
             response.status_code = 422
         return response
 
@@ -43,7 +47,11 @@ urlpatterns = [
     _page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
     _page("password/change/", account.password_change, "account_change_password"),
     _page("undangan/selesai/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
-    _page("undangan/<str:uidb36>-<str:key>/", account.password_reset_from_key, "account_reset_password_from_key"),
+    re_path(
+        r"^undangan/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        unprocessable(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
     _page("2fa/", mfa.index, "mfa_index"),
     _page("2fa/authenticate/", mfa.authenticate, "mfa_authenticate"),
     _page("2fa/reauthenticate/", mfa.reauthenticate, "mfa_reauthenticate"),

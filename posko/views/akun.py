@@ -35,7 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def extend(request: HttpRequest) -> HttpResponse:
-    """The ping "I am still here": the shared_computer middleware moved the end of the session. 401 when it ended."""
+    """The ping "I am still here", which moves the end of a shared session; 401 when it is too late."""
     return HttpResponse(status=204 if request.user.is_authenticated else 401)
 
 
@@ -48,7 +48,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Semua sesi lain sudah diakhiri.")
         return redirect("usersessions_list")
     own = UserSession.objects.purge_and_list(request.user)  # type: ignore[arg-type]
-    rows = [(s, describe_browser(s.user_agent)) for s in sorted(own, key=lambda s: s.created_at, reverse=True)]
+    rows = [
+        (s, describe_browser(s.user_agent)) for s in sorted(own, key=lambda s: s.created_at, reverse=True)
+    ]
     return render(request, "usersessions/usersession_list.html", {"sesi": rows})
 
 
@@ -77,5 +79,9 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_invite(aktor, orang):
         raise PermissionDenied
     log.info("undangan_dibuat", oleh=aktor.pengguna.pk, untuk=orang.pk)
-    context = {"orang": orang, "tautan": invitation_url(request, orang), "baru": not orang.has_usable_password()}
+    context = {
+        "orang": orang,
+        "tautan": invitation_url(request, orang),
+        "baru": not orang.has_usable_password(),
+    }
     return render(request, "account/invite.html", context)
