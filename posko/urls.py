@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from posko.akun import urls as akun_urls
 from piket.urls import jadwal_urls
-from posko.views import batas, beranda, gaya, sehat
+from posko.views import batas, beranda, ganti, gaya, posko, sarpras, sehat
 
 handler400 = "posko.views.galat.bad_request"
 handler403 = "posko.views.galat.permission_denied"
@@ -21,6 +21,13 @@ app_urls = (
         path("sehat/", sehat.sehat, name="sehat"),
         *akun_urls.own,
         path("posko/batas.json", batas.boundaries, name="boundaries"),
+        path("posko/", posko.list_, name="list"),
+        path("posko/sarpras/", sarpras.sarpras, name="sarpras"),
+        path("posko/ganti/", ganti.switch, name="switch"),
+        path("posko/<str:kode>/", posko.detail, name="detail"),
+        path("posko/<str:kode>/siap/", posko.ready, name="ready"),
+        path("posko/<str:kode>/siap/foto/", posko.ready_photo, name="ready_photo"),
+        path("posko/<str:kode>/sarpras/", sarpras.post_sarpras, name="post_sarpras"),
     ],
     "posko",
 )
