@@ -25,7 +25,11 @@ SEKETIKA = frozenset({"kritis", "tinggi"})
 
 
 def deadlines(
-    posko: Posko, prioritas: str, at: dt.datetime, menit_tanggap: int | None = None, menit_tindak: int | None = None
+    posko: Posko,
+    prioritas: str,
+    at: dt.datetime,
+    menit_tanggap: int | None = None,
+    menit_tindak: int | None = None,
 ) -> tuple[dt.datetime, dt.datetime]:
     """The two deadlines (aware) of a report that reaches `posko` at `at` (aware).
 

@@ -116,7 +116,9 @@ def _changes(entry: Perkembangan, laporan: Laporan) -> list[str]:
     for name, (before, after) in entry.perubahan.items():
         if name in _KATA:
             title, words = _KATA[name]
-            lines.append((list(_KATA).index(name), f"{title}: {words.get(before, before)} → {words.get(after, after)}"))
+            lines.append(
+                (list(_KATA).index(name), f"{title}: {words.get(before, before)} → {words.get(after, after)}")
+            )
         elif name == "disebut":
             lines.append((8, "Pejabat kedua ditunjuk"))
         elif name == "batas_waktu" and after and entry.tindakan in ("reclassify", "reopen", "complete"):

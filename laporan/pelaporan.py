@@ -107,7 +107,9 @@ def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
     assert by.edisi is not None  # noqa: S101 - can("file") refused otherwise
     kategori = isian.kategori
     prioritas = "kritis" if isian.bahaya and kategori.jenis != "kegiatan" else kategori.prioritas
-    posko, jejak = _route_and_hold(by.edisi.pk, isian.wilayah.pk, prioritas, now, above=isian.menyangkut_posko)
+    posko, jejak = _route_and_hold(
+        by.edisi.pk, isian.wilayah.pk, prioritas, now, above=isian.menyangkut_posko
+    )
     laporan = Laporan(
         pemilihan=by.edisi, kunci=isian.kunci, sidik=isian.sidik, dalam_gladi=by.edisi.gladi,
         pelapor=by.pengguna, kursi_pelapor_id=_seat(by, isian.wilayah.pk), atas_nama=isian.atas_nama,
@@ -122,10 +124,18 @@ def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
     laporan.set_running_deadline()
     laporan.nomor = _take_number(laporan, now)
     laporan.record(
-        "file", by, now, before={}, teks=isian.uraian, foto=list(isian.foto), tps={tps.pk: row for tps, row in isian.tps}
+        "file",
+        by,
+        now,
+        before={},
+        teks=isian.uraian,
+        foto=list(isian.foto),
+        tps={tps.pk: row for tps, row in isian.tps},
     )
     if isian.tps:
-        LaporanTPS.objects.bulk_create(LaporanTPS(laporan=laporan, tps=tps, rincian=row) for tps, row in isian.tps)
+        LaporanTPS.objects.bulk_create(
+            LaporanTPS(laporan=laporan, tps=tps, rincian=row) for tps, row in isian.tps
+        )
     return laporan
 
 

@@ -42,11 +42,15 @@ def _hand_over(posko: Posko, heir: Posko | None, by: Aktor) -> int:
     open_reports = Laporan.objects.terbuka().filter(posko=posko).select_related("kategori").order_by("id")
     for laporan in open_reports.select_for_update(of=("self",)):
         if heir is None:
-            raise ValidationError("Posko ini masih punya laporan terbuka dan tidak ada posko aktif di atasnya.")
+            raise ValidationError(
+                "Posko ini masih punya laporan terbuka dan tidak ada posko aktif di atasnya."
+            )
         before = laporan.snapshot()
         laporan.posko = heir
         if heir.pk not in laporan.jejak:
             laporan.jejak = [*laporan.jejak, heir.pk]
-        laporan.record("hand_over_closed", by, now, before=before, catatan={"dari": posko.nama, "ke": heir.nama})
+        laporan.record(
+            "hand_over_closed", by, now, before=before, catatan={"dari": posko.nama, "ke": heir.nama}
+        )
         handed += 1
     return handed

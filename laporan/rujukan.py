@@ -29,7 +29,9 @@ def load_categories(pemilihan: Pemilihan) -> int:
     return len(new)
 
 
-def _category(row: dict[str, str], number: int, pemilihan: Pemilihan, agencies: dict[str, Instansi]) -> Kategori:
+def _category(
+    row: dict[str, str], number: int, pemilihan: Pemilihan, agencies: dict[str, Instansi]
+) -> Kategori:
     return Kategori(
         pemilihan=pemilihan,
         kode=row["kode"],

@@ -47,7 +47,9 @@ _BELUM_SELESAI = [str(s) for s in TERBUKA if s != Status.PERLU_DILENGKAPI]
 class Pilihan:
     """What the selects offer, read in one query: categories with their lead agency, and areas near the viewer's."""
 
-    kategori: dict[str, tuple[int, str, str, str]] = field(default_factory=dict)  # kode → id, nama, jenis, instansi
+    kategori: dict[str, tuple[int, str, str, str]] = field(
+        default_factory=dict
+    )  # kode → id, nama, jenis, instansi
     instansi: dict[str, str] = field(default_factory=dict)
     wilayah: dict[str, str] = field(default_factory=dict)
 
@@ -66,7 +68,9 @@ def choices_for(aktor: Aktor, asked: Iterable[str]) -> Pilihan:
     base = aktor.pos.posko_kode if aktor.pos else aktor.edisi.wilayah_id
     own = {m.posko_kode for m in aktor.pelaku}
     codes = {base, *(kode for kode in asked if KODE.fullmatch(kode))}
-    shown = codes | own | {above for kode in codes for above in ancestor_codes(kode) if above.startswith(base)}
+    shown = (
+        codes | own | {above for kode in codes for above in ancestor_codes(kode) if above.startswith(base)}
+    )
     text = CharField()
     kategori = Kategori.objects.filter(pemilihan=aktor.edisi.pk).order_by().values_list(
         Value("k", text), "kode", "nama", "pk", "urutan", "jenis", Coalesce("instansi_utama__kode", Value("")),
@@ -75,7 +79,9 @@ def choices_for(aktor: Aktor, asked: Iterable[str]) -> Pilihan:
     wilayah = Wilayah.objects.filter(Q(kode__in=shown) | Q(induk__in=codes)).order_by().values_list(
         Value("w", text), "kode", "nama", Value(0), Value(0), Value("", text), Value("", text), Value("", text)
     )  # fmt: skip
-    rows = sorted(kategori.union(wilayah, all=True), key=lambda r: (r[0], r[5], r[4], r[2] if r[0] == "k" else r[1]))
+    rows = sorted(
+        kategori.union(wilayah, all=True), key=lambda r: (r[0], r[5], r[4], r[2] if r[0] == "k" else r[1])
+    )
     for kind, kode, nama, pk, _, jenis, agency, agency_name in rows:
         if kind == "w":
             found.wilayah[kode] = short_name(nama)
@@ -120,7 +126,9 @@ class Saringan:
         asked = {name: query.get(name, "") for name in ("lingkup", "hari", "urut")}
         known = {"lingkup": ("terbuka", "semua"), "hari": HARI, "urut": ("terbaru", "batas")}
         self.diabaikan += [f"{n}={v[:40]}" for n, v in asked.items() if v and v not in known[n]]
-        self.lingkup = asked["lingkup"] if asked["lingkup"] in known["lingkup"] else "semua" if never_open else "terbuka"
+        self.lingkup = (
+            asked["lingkup"] if asked["lingkup"] in known["lingkup"] else "semua" if never_open else "terbuka"
+        )
         self.hari = asked["hari"] if asked["hari"] in HARI else "7"
         if self.lingkup == "terbuka" and asked["urut"] == "batas":
             self.urut = "batas"
@@ -136,7 +144,9 @@ class Saringan:
 
     def address(self, **other: Any) -> str:
         """The query string of this list, with some parameters changed (None leaves one out)."""
-        pairs = [(name, value) for name, values in self.nilai.items() for value in values if name not in other]
+        pairs = [
+            (name, value) for name, values in self.nilai.items() for value in values if name not in other
+        ]
         scope = {"lingkup": self.lingkup, "hari": self.hari, "urut": self.urut} | other
         pairs += [
             (name, value)
@@ -155,7 +165,11 @@ class Saringan:
                 words = f"{title}: {self._words(name, value)}" if title else self._words(name, value)
                 rest = [v for v in values if v != value]
                 without = Saringan(
-                    self.pilihan, self.nilai | {name: rest}, lingkup=self.lingkup, hari=self.hari, urut=self.urut
+                    self.pilihan,
+                    self.nilai | {name: rest},
+                    lingkup=self.lingkup,
+                    hari=self.hari,
+                    urut=self.urut,
                 )
                 found.append((words, without.address()))
         return found
@@ -255,7 +269,11 @@ def _mark(text: str) -> tuple[dt.datetime | None, int] | None:
     match = re.fullmatch(r"(?:(\d{1,17})?-)?(\d{1,18})", text, re.ASCII)
     if not match:
         return None
-    at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(match[1])) if match[1] else None
+    at = (
+        dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(match[1]))
+        if match[1]
+        else None
+    )
     return at, int(match[2])
 
 

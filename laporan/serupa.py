@@ -37,7 +37,9 @@ def similar(
     near = Q(wilayah=wilayah.pk)
     if titik:
         near |= _within(*titik)
-    same_group = Kategori.objects.filter(pemilihan=kategori.pemilihan_id, kelompok=kategori.kelompok, jenis=kategori.jenis)
+    same_group = Kategori.objects.filter(
+        pemilihan=kategori.pemilihan_id, kelompok=kategori.kelompok, jenis=kategori.jenis
+    )
     ids = [one.pk for one in tps]
     same_tps = Exists(LaporanTPS.objects.filter(laporan=OuterRef("pk"), tps__in=ids))
     found = (
@@ -48,7 +50,8 @@ def similar(
     if ids:
         found = found.annotate(tps_sama=same_tps).order_by("-tps_sama", "-id")
     ranked = sorted(
-        found[:50], key=lambda one: (not getattr(one, "tps_sama", False), one.kategori_id != kategori.pk, -one.pk)
+        found[:50],
+        key=lambda one: (not getattr(one, "tps_sama", False), one.kategori_id != kategori.pk, -one.pk),
     )
     return ranked[:MOST]
 

@@ -146,14 +146,22 @@ def _posts_below(aktor: Aktor, at: dt.datetime) -> list[Pos]:
     posts = Posko.objects.filter(pemilihan=aktor.edisi)
     root = aktor.pos.posko_kode if aktor.pos else aktor.edisi.wilayah_id
     posts = posts.filter(pk=aktor.pos.posko_id) if aktor.pos and aktor.peserta else posts.under(root)
-    last = Laporan.objects.visible_to(aktor).filter(posko=OuterRef("pk")).order_by("-id").values("waktu_lapor")[:1]
+    last = (
+        Laporan.objects.visible_to(aktor)
+        .filter(posko=OuterRef("pk"))
+        .order_by("-id")
+        .values("waktu_lapor")[:1]
+    )
     rows = posts.order_by("wilayah_id").values_list(
         "pk", "wilayah_id", "status", "wilayah__jenis", "wilayah__nama", Subquery(last), "wilayah__zona_waktu",
         "dibuka", "ditutup", "jam_buka", "jam_tutup",
     )  # fmt: skip
     clocks = {zona: timezone.localtime(at, ZoneInfo(zona)) for zona in ZonaWaktu.values}
     return [
-        Pos(*facts, buka=facts[2] == Posko.Status.AKTIF and open_at(clocks[zona], (first, end), (opens, closes)))
+        Pos(
+            *facts,
+            buka=facts[2] == Posko.Status.AKTIF and open_at(clocks[zona], (first, end), (opens, closes)),
+        )
         for *facts, zona, first, end, opens, closes in rows
     ]
 
@@ -215,7 +223,13 @@ def _sarpras_by_post(root: str, aktor: Aktor) -> dict[int, tuple[int, int]]:
         .order_by()
         .values_list("posko")
         .annotate(
-            there=Sum(Case(When(kondisi="rusak", then=0), default=Least("ada", "dibutuhkan"), output_field=IntegerField())),
+            there=Sum(
+                Case(
+                    When(kondisi="rusak", then=0),
+                    default=Least("ada", "dibutuhkan"),
+                    output_field=IntegerField(),
+                )
+            ),
             needed=Sum("dibutuhkan"),
         )
     )

@@ -31,7 +31,9 @@ def areas_for(aktor: Aktor) -> QuerySet[Wilayah]:
     codes = sorted({m.posko_kode for m in aktor.pelaku})
     if not codes:
         return Wilayah.objects.none()
-    ranges = (Q(kode=kode) | Q(kode__gte=f"{kode}.", kode__lt=f"{kode}/") for kode in codes if kode.count(".") < 3)
+    ranges = (
+        Q(kode=kode) | Q(kode__gte=f"{kode}.", kode__lt=f"{kode}/") for kode in codes if kode.count(".") < 3
+    )
     exact = Q(kode__in=[kode for kode in codes if kode.count(".") == 3])
     return Wilayah.objects.active().filter(reduce(or_, ranges, exact))
 
@@ -64,7 +66,8 @@ def choices_for(aktor: Aktor) -> Pilihan:
         found = list(areas.filter(tingkat__lt=Tingkat.KELURAHAN)[:MOST_NAMES])
     names = {area.kode: area.nama_pendek for area in found}
     offered = (
-        f"{area.nama_pendek}, {names[area.induk_id]}" if area.induk_id in names else area.nama_pendek for area in found
+        f"{area.nama_pendek}, {names[area.induk_id]}" if area.induk_id in names else area.nama_pendek
+        for area in found
     )
     return Pilihan("ketik", kini=kini, nama=tuple(offered))
 
@@ -103,7 +106,9 @@ def resolve_area(aktor: Aktor, typed: str) -> Wilayah:
     if len(lowest) == 1:
         return lowest[0]
     if not found:
-        raise ValidationError(f"Tidak ada “{typed}” di wilayah tugas Anda. Periksa ejaannya atau pilih dari daftar.")
+        raise ValidationError(
+            f"Tidak ada “{typed}” di wilayah tugas Anda. Periksa ejaannya atau pilih dari daftar."
+        )
     options = "; ".join(f"“{area.nama}, {short_name(area.induk.nama)}”" for area in lowest if area.induk)
     raise ValidationError(f"Ada {len(lowest)} tempat bernama “{name}”. Tulis salah satu: {options}.")
 
@@ -132,7 +137,9 @@ def stations(pemilihan_id: int, wilayah: Wilayah, numbers: list[int]) -> list[TP
         return []
     if wilayah.tingkat != Tingkat.KELURAHAN:
         raise ValidationError("Pilih kelurahannya dahulu: nomor TPS berlaku di satu kelurahan.")
-    found = list(TPS.objects.filter(pemilihan=pemilihan_id, wilayah=wilayah, nomor__in=numbers).order_by("nomor"))
+    found = list(
+        TPS.objects.filter(pemilihan=pemilihan_id, wilayah=wilayah, nomor__in=numbers).order_by("nomor")
+    )
     if unknown := sorted(set(numbers) - {tps.nomor for tps in found}):
         shown = ", ".join(f"{n:03d}" for n in unknown[:10]) + (" …" if len(unknown) > 10 else "")
         raise ValidationError(f"TPS {shown} tidak ada di {wilayah.nama_pendek}. Periksa nomornya.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.core import signing
 from django.http import HttpRequest
 
+from posko.berkas import BerkasDitolak, process
 from posko.models import Berkas
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ class Kiriman:
 
     def position(self) -> tuple[float, float] | None:
         """Where the first photo that knows its place was taken."""
-        return next(((b.lintang, b.bujur) for b in self.berkas if b.lintang is not None and b.bujur is not None), None)
+        return next(
+            ((b.lintang, b.bujur) for b in self.berkas if b.lintang is not None and b.bujur is not None), None
+        )
 
 
 def receive(request: HttpRequest, pengguna: Pengguna) -> Kiriman:
     """Take the photos of a form: those kept before (`foto_simpan`) and new ones (`foto`), at most five."""
-    from posko.berkas import BerkasDitolak, process
-
     sent = Kiriman()
     _recall(sent, request.POST.getlist("foto_simpan"), pengguna)
     uploads = [upload for upload in request.FILES.getlist("foto") if upload.name]

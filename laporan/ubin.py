@@ -55,9 +55,7 @@ def tiles(kategori: list[Kategori], stages: set[str]) -> list[KelompokUbin]:
         seen.sort(key=lambda k: k.kelompok in LAST)
         rest = [k for k in kinds if k not in seen]
         if kinds:
-            groups.append(
-                KelompokUbin(jenis, jenis.label, tuple(map(_tile, seen)), tuple(map(_tile, rest)))
-            )
+            groups.append(KelompokUbin(jenis, jenis.label, tuple(map(_tile, seen)), tuple(map(_tile, rest))))
     return groups
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from piket.lembar import Lembar, Petugas, monday_of, seats_of
 from piket.models import Piket
 from posko.models import Kursi, Posko
+from posko.templatetags.posko import BULAN, HARI
 
 
 @dataclass
@@ -16,6 +17,11 @@ class Hari:
     kini: bool
     dipilih: bool
     giliran: list[Piket]
+
+    @property
+    def nama(self) -> str:
+        """``Rabu, 14 Feb``."""
+        return f"{HARI[self.tanggal.weekday()]}, {self.tanggal.day} {BULAN[self.tanggal.month - 1][:3]}"
 
 
 @dataclass
@@ -78,9 +84,11 @@ def build_week(posko: Posko, senin: dt.date, dipilih: dt.date) -> Minggu:
 
 def _parts(lembar: Lembar, day: Hari, kursi: Kursi) -> list[Bagian]:
     several = len(day.giliran) > 1
+    names = [s.nama for s in day.giliran]
     parts = []
     for shift in day.giliran:
         people, lack = lembar.per_sel.get((shift.pk, kursi.pk), []), lembar.missing(shift.pk, kursi.pk)
+        label = shift.nama if names.count(shift.nama) == 1 else f"{shift.nama} {shift.jam}"
         if people or lack:
-            parts.append(Bagian(f"{shift.nama} {shift.jam}" if several else "", people, lack))
+            parts.append(Bagian(label if several else "", people, lack))
     return parts

@@ -342,8 +342,9 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "see_contacts": _may_see_contacts,
     "open_admin": lambda aktor, _: aktor.superuser or bool(aktor.admin),
     "read_laporan": lambda aktor, _: aktor.membaca_laporan,
-    "compare_sarpras": lambda aktor, _: aktor.superuser
-    or (not aktor.peserta and any(m.tingkat < 4 for m in aktor.keanggotaan)),
+    "compare_sarpras": lambda aktor, _: (
+        aktor.superuser or (not aktor.peserta and any(m.tingkat < 4 for m in aktor.keanggotaan))
+    ),
 }
 READING = frozenset({"see_reporter", "see_contacts", "open_admin", "read_laporan", "compare_sarpras"})
 # Not bound to the edition being looked at: the very first edition is made when there is none.

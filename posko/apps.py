@@ -14,4 +14,4 @@ class PoskoConfig(AppConfig):
 
 
 class AdminConfig(DjangoAdminConfig):
-    default_site = "posko.admin.situs.SitusAdmin"
+    default_site = "posko.situs.SitusAdmin"

@@ -104,4 +104,3 @@ def unformed_areas(pemilihan: Pemilihan) -> int:
     """How many areas of the province have no post yet."""
     known = Posko.objects.filter(pemilihan=pemilihan).values("wilayah")
     return Wilayah.objects.under(pemilihan.wilayah_id).active().exclude(pk__in=known).count()
-

@@ -102,7 +102,9 @@ class BarangForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kembali_pada") and not data.get("pinjaman"):
-            self.add_error("kembali_pada", "Hanya barang pinjaman yang dikembalikan; centang Barang pinjaman.")
+            self.add_error(
+                "kembali_pada", "Hanya barang pinjaman yang dikembalikan; centang Barang pinjaman."
+            )
         return data
 
 

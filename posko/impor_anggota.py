@@ -21,7 +21,12 @@ from posko.access import Aktor, Peran
 from posko.lembar import Baris, Galat, read_sheets
 from posko.models import Anggota, Instansi, Kursi, Pengguna, Posko, Tingkat
 
-SHEETS = {"Provinsi": Tingkat.PROVINSI, "Kota": Tingkat.KOTA, "Kecamatan": Tingkat.KECAMATAN, "Kelurahan": Tingkat.KELURAHAN}
+SHEETS = {
+    "Provinsi": Tingkat.PROVINSI,
+    "Kota": Tingkat.KOTA,
+    "Kecamatan": Tingkat.KECAMATAN,
+    "Kelurahan": Tingkat.KELURAHAN,
+}
 LEGEND = "Petunjuk"
 COLUMNS = (
     "kode_wilayah", "instansi", "peran", "nama", "username", "surel", "telepon", "jabatan", "nip", "surat_tugas",
@@ -30,7 +35,9 @@ COLUMNS = (
 DATES = ("mulai", "selesai")
 LENGTHS = {"nama": 120, "username": 150, "telepon": 30, "jabatan": 100, "nip": 30, "surat_tugas": 100}
 DETAILS = ("jabatan", "nip", "surat_tugas", "selesai")
-ROLES = {str(value): value for value, _ in Peran.choices} | {str(label).casefold(): v for v, label in Peran.choices}
+ROLES = {str(value): value for value, _ in Peran.choices} | {
+    str(label).casefold(): v for v, label in Peran.choices
+}
 
 
 @dataclass
@@ -60,7 +67,9 @@ class Perencana:
         codes = {row.isi["kode_wilayah"] for row in rows}
         posts = Posko.objects.managed_by(aktor).filter(wilayah__in=codes)
         self.posts = {post.wilayah_id: post for post in posts}
-        seats = Kursi.objects.filter(posko__in=self.posts.values(), aktif=True).select_related("instansi", "posko")
+        seats = Kursi.objects.filter(posko__in=self.posts.values(), aktif=True).select_related(
+            "instansi", "posko"
+        )
         self.seats = {(seat.posko_id, seat.instansi.kode): seat for seat in seats}
         people = Pengguna.objects.annotate(kecil=Lower("username"), surel_kecil=Lower("email"))
         found = list(people.filter(Q(kecil__in=names) | Q(surel_kecil__in=mails)))
@@ -112,7 +121,11 @@ class Perencana:
     def _seat(self, row: Baris) -> Kursi | None:
         kode, agency = row.isi["kode_wilayah"], row.isi["instansi"].casefold()
         if kode and kode.count(".") + 1 != SHEETS[row.lembar]:
-            self._fail(row, "kode_wilayah", f"Kode {kode} bukan tingkat {row.lembar.lower()}; pindahkan ke lembarnya.")
+            self._fail(
+                row,
+                "kode_wilayah",
+                f"Kode {kode} bukan tingkat {row.lembar.lower()}; pindahkan ke lembarnya.",
+            )
             return None
         post = self.posts.get(kode)
         if post is None:
@@ -171,7 +184,9 @@ class Perencana:
         if not isi["nama"]:
             self._fail(row, "nama", "Nama harus diisi untuk orang baru.")
             return None
-        orang = Pengguna(username=isi["username"], nama=isi["nama"], email=isi["surel"], telepon=isi["telepon"])
+        orang = Pengguna(
+            username=isi["username"], nama=isi["nama"], email=isi["surel"], telepon=isi["telepon"]
+        )
         orang.set_unusable_password()
         if not self._mail_is_free(row, key):
             return None
@@ -204,7 +219,9 @@ class Perencana:
         span = (member.mulai, member.selesai or dt.date.max)
         key = (orang.username.casefold(), member.kursi_id, member.peran)
         if any(_overlap(span, other) for other in self.spans.get(key, ())):
-            self._fail(row, "mulai", "Orang, kursi, dan peran yang sama sudah ada di baris lain pada masa itu.")
+            self._fail(
+                row, "mulai", "Orang, kursi, dan peran yang sama sudah ada di baris lain pada masa itu."
+            )
             return
         self.spans.setdefault(key, []).append(span)
         existing = self.members.get((orang.pk, member.kursi_id, member.peran), []) if orang.pk else []

@@ -49,7 +49,12 @@ class Baris:
 
 
 def read_sheets(
-    isi: bytes, sheets: Sequence[str], columns: Sequence[str], *, ignore: Sequence[str] = (), dates: Sequence[str] = ()
+    isi: bytes,
+    sheets: Sequence[str],
+    columns: Sequence[str],
+    *,
+    ignore: Sequence[str] = (),
+    dates: Sequence[str] = (),
 ) -> tuple[list[Baris], list[Galat]]:
     """All filled rows of the named sheets, and what is wrong with their cells.
 
@@ -69,13 +74,17 @@ def read_sheets(
             nama = known.get(sheet.title.strip().casefold())
             if nama is None:
                 if sheet.title not in ignore:
-                    errors.append(Galat(sheet.title, 1, "", f"Lembar ini tidak dikenal; pakai {', '.join(sheets)}."))
+                    errors.append(
+                        Galat(sheet.title, 1, "", f"Lembar ini tidak dikenal; pakai {', '.join(sheets)}.")
+                    )
                 continue
             _read_sheet(sheet, nama, columns, dates, rows, errors)
     except LembarTidakTerbaca:
         raise
     except Exception as error:
-        raise LembarTidakTerbaca("Lembar ini rusak. Simpan ulang dari Excel sebagai .xlsx, lalu coba lagi.") from error
+        raise LembarTidakTerbaca(
+            "Lembar ini rusak. Simpan ulang dari Excel sebagai .xlsx, lalu coba lagi."
+        ) from error
     finally:
         book.close()
     return rows, errors
@@ -95,7 +104,12 @@ def _check_archive(isi: bytes) -> None:
 
 
 def _read_sheet(
-    sheet: Any, nama: str, columns: Sequence[str], dates: Sequence[str], rows: list[Baris], errors: list[Galat]
+    sheet: Any,
+    nama: str,
+    columns: Sequence[str],
+    dates: Sequence[str],
+    rows: list[Baris],
+    errors: list[Galat],
 ) -> None:
     sheet.reset_dimensions()  # what the file claims about itself is not trusted
     # A few rows and columns more than allowed, so that "too many" is noticed without walking a million.
@@ -115,7 +129,9 @@ def _read_sheet(
         values = dict(_values(line, picked, dates, errors))
         rows.append(Baris(nama, number, values, letters))
         if len(rows) > MAX_ROWS:
-            raise LembarTidakTerbaca(f"Paling banyak {MAX_ROWS} baris sekali impor. Bagi menjadi beberapa berkas.")
+            raise LembarTidakTerbaca(
+                f"Paling banyak {MAX_ROWS} baris sekali impor. Bagi menjadi beberapa berkas."
+            )
 
 
 def _values(

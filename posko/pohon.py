@@ -40,7 +40,9 @@ def area_choices(aktor: Aktor) -> list[tuple[str, str]]:
     posts = Posko.objects.visible_to(aktor).annotate(panjang=Length("wilayah_id")).filter(panjang__lte=8)
     return [
         (kode, f"{jenis.capitalize()} {nama}" if jenis == "kecamatan" else nama)
-        for kode, nama, jenis in posts.values_list("wilayah_id", "wilayah__nama", "wilayah__jenis").order_by("wilayah_id")
+        for kode, nama, jenis in posts.values_list("wilayah_id", "wilayah__nama", "wilayah__jenis").order_by(
+            "wilayah_id"
+        )
     ]
 
 
@@ -51,7 +53,9 @@ def children_of(visible: PoskoQuerySet, kode: str, after: str) -> tuple[list[Pos
     below = Q(panjang__lte=longest)
     if kode:
         below &= Q(wilayah__gte=f"{kode}.", wilayah__lt=f"{kode}/")
-    rows = visible.annotate(panjang=Length("wilayah_id")).filter(below | Q(wilayah__in=[kode, *ancestor_codes(kode)]))
+    rows = visible.annotate(panjang=Length("wilayah_id")).filter(
+        below | Q(wilayah__in=[kode, *ancestor_codes(kode)])
+    )
     return _page(rows, after)
 
 
@@ -84,7 +88,8 @@ def numbers_for(posts: list[Posko], aktor: Aktor, now: dt.datetime) -> list[Bari
         reports = Laporan.objects.visible_to(aktor).terbuka().filter(posko__in=ids)
         open_reports = dict(reports.values_list("posko").annotate(n=Count("id")).order_by())
     return [
-        BarisPosko(post, post.is_open(now), on_duty.get(post.pk, 0), open_reports.get(post.pk, 0)) for post in posts
+        BarisPosko(post, post.is_open(now), on_duty.get(post.pk, 0), open_reports.get(post.pk, 0))
+        for post in posts
     ]
 
 

@@ -27,8 +27,14 @@ class KelompokUnsur:
 
 def seats_by_unsur(posko: Posko) -> list[KelompokUnsur]:
     """Active seats with valid members, in the order on paper. Two queries."""
-    seats = list(posko.kursi.filter(aktif=True).select_related("instansi").order_by("instansi__urutan", "instansi__nomor_urut"))
-    members = Anggota.objects.valid_on(posko.pemilihan.last_valid_day()).filter(kursi__in=seats, pengguna__is_active=True)
+    seats = list(
+        posko.kursi.filter(aktif=True)
+        .select_related("instansi")
+        .order_by("instansi__urutan", "instansi__nomor_urut")
+    )
+    members = Anggota.objects.valid_on(posko.pemilihan.last_valid_day()).filter(
+        kursi__in=seats, pengguna__is_active=True
+    )
     held: dict[int, list[Anggota]] = defaultdict(list)
     for member in members.select_related("pengguna").order_by("pengguna__nama"):
         held[member.kursi_id].append(member)

@@ -11,7 +11,12 @@ from posko.models import Instansi, JamTingkat, Pemilihan, Tahapan, Tingkat
 from posko.models.pemilihan import DEFAULT_HOURS
 
 DATA = Path(__file__).resolve().parent / "data"
-TIERS = {"provinsi": Tingkat.PROVINSI, "kota": Tingkat.KOTA, "kecamatan": Tingkat.KECAMATAN, "kelurahan": Tingkat.KELURAHAN}
+TIERS = {
+    "provinsi": Tingkat.PROVINSI,
+    "kota": Tingkat.KOTA,
+    "kecamatan": Tingkat.KECAMATAN,
+    "kelurahan": Tingkat.KELURAHAN,
+}
 # The edition whose contestants and stages a rehearsal borrows.
 MODEL_EDITION = "pemilu-2024"
 

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from posko.akun import urls as akun_urls
 from piket.urls import jadwal_urls
+from posko.akun import urls as akun_urls
 from posko.views import batas, beranda, ganti, gaya, posko, sarpras, sehat
 
 handler400 = "posko.views.galat.bad_request"

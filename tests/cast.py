@@ -25,7 +25,7 @@ from posko.access import Aktor
 from posko.models import TPS, Anggota, Instansi, Kursi, Pemilihan, Pengguna, Posko, Wilayah
 
 DATA = Path(__file__).resolve().parent.parent / "posko" / "data"
-PASSWORD = "gladi-posko-2024"  # noqa: S105 - public, for drills only
+PASSWORD = "gladi-posko-2024"
 PESERTA = "partai_uji"
 
 AREAS = [
@@ -89,7 +89,9 @@ class World:
         }
         return Isian(**(given | other))
 
-    def file(self, username: str = "lapor.kembangan-selatan", kategori: str = "banjir", **other: Any) -> Laporan:
+    def file(
+        self, username: str = "lapor.kembangan-selatan", kategori: str = "banjir", **other: Any
+    ) -> Laporan:
         """File a report as one of the cast."""
         return file(self.aktor(username), self.isian(kategori, **other))
 
@@ -118,7 +120,8 @@ def build_world() -> World:
     )  # fmt: skip
     world = World(edisi)
     TPS.objects.bulk_create(
-        TPS(pemilihan=edisi, wilayah_id="31.73.08.1006", nomor=n, khusus=n > 900) for n in (*range(1, 97), 901)
+        TPS(pemilihan=edisi, wilayah_id="31.73.08.1006", nomor=n, khusus=n > 900)
+        for n in (*range(1, 97), 901)
     )
     for n, (kode, (nama, unsur)) in enumerate(AGENCIES.items()):
         world.instansi[kode] = Instansi.objects.create(

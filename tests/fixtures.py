@@ -22,7 +22,9 @@ def masuk(dunia: World) -> Callable[[str], Client]:
 
     def sign_in(username: str) -> Client:
         client = Client()
-        client.force_login(dunia.orang[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            dunia.orang[username], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return sign_in

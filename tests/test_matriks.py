@@ -63,7 +63,9 @@ def fill(route: str, samples: dict[str, str]) -> list[str]:
     """Addresses that try a route: one a report for report pages, one a post for post pages."""
     if "<nomor>" in route or ":nomor>" in route:
         keys = ["biasa", "terbatas", "rahasia", "kegiatan", "tidak_ada"]
-        if not route.endswith("nomor>/"):  # what lies below a report: one that is seen, one hidden, one missing
+        if not route.endswith(
+            "nomor>/"
+        ):  # what lies below a report: one that is seen, one hidden, one missing
             keys = ["biasa", "rahasia", "tidak_ada"]
         return [re.sub(r"<[^>]*nomor>", f"{{{key}}}", route) for key in keys]
     if ":kode>" in route or "<kode>" in route:
@@ -97,7 +99,9 @@ def clients(dunia: World) -> dict[str, Client]:
     found = {VISITOR: Client(raise_request_exception=False)}
     for username in CAST:
         client = Client(raise_request_exception=False)
-        client.force_login(dunia.orang[username], backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            dunia.orang[username], backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         found[username] = client
     return found
 
@@ -164,7 +168,11 @@ def test_no_address_answers_500(contoh: dict[str, str]) -> None:
 
 def test_hidden_and_missing_answer_alike(dunia: World, contoh: dict[str, str]) -> None:
     client = clients(dunia)["lapor.kembangan-selatan"]
-    assert not Laporan.objects.visible_to(dunia.aktor("lapor.kembangan-selatan")).filter(nomor=contoh["rahasia"]).exists()
+    assert (
+        not Laporan.objects.visible_to(dunia.aktor("lapor.kembangan-selatan"))
+        .filter(nomor=contoh["rahasia"])
+        .exists()
+    )
     hidden = client.get(f"/laporan/{contoh['rahasia']}/")
     missing = client.get(f"/laporan/{contoh['tidak_ada']}/")
     assert hidden.status_code == missing.status_code == 404

@@ -16,7 +16,17 @@ PACKAGES = ("posko", "piket", "laporan")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 MODULES = sorted(p for name in PACKAGES for p in (ROOT / name).rglob("*.py") if "migrations" not in p.parts)
 # Words the glossary tells us to avoid, where people read them.
-HINDARI = ("timses", "hitung cepat", "dashboard", "insiden", "eskalasi", "tenggat", "SLA", "real count", "sitrep")
+HINDARI = (
+    "timses",
+    "hitung cepat",
+    "dashboard",
+    "insiden",
+    "eskalasi",
+    "tenggat",
+    "SLA",
+    "real count",
+    "sitrep",
+)
 
 
 # --- templates ----------------------------------------------------------------------------------------
@@ -24,7 +34,9 @@ HINDARI = ("timses", "hitung cepat", "dashboard", "insiden", "eskalasi", "tengga
 
 def inline_code(html: str) -> list[str]:
     """Inline script, style or handlers: the CSP would silently drop them."""
-    return re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style\b|\sstyle=|\son[a-z]+=", html)
+    return re.findall(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>|<style\b|\sstyle=|\son[a-z]+=", html
+    )
 
 
 def avoided_words(html: str) -> list[str]:
@@ -55,7 +67,8 @@ def long_functions(source: str, limit: int = 60) -> list[str]:
     return [
         node.name
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.end_lineno or 0) - node.lineno > limit
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno > limit
     ]
 
 
@@ -65,7 +78,14 @@ def rules_out_of_place(source: str) -> list[str]:
 
 
 # Rooms that may ask: the rules; who builds the Aktor; the drill and imports, which write these very fields.
-MAY_ASK = ("posko/access.py", "piket/aktor.py", "laporan/demo", "posko/admin", "posko/impor_anggota.py", "posko/akun")
+MAY_ASK = (
+    "posko/access.py",
+    "piket/aktor.py",
+    "laporan/demo",
+    "posko/admin",
+    "posko/impor_anggota.py",
+    "posko/akun",
+)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

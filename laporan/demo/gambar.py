@@ -12,7 +12,7 @@ LEBAR, TINGGI = 960, 720
 
 def draw(kelompok: str, seed: int) -> bytes:
     """A JPEG of a polling tent with what the group is about: water, darkness, a banner or a crowd."""
-    rng = random.Random(seed)  # noqa: S311 - a drawing, not a secret
+    rng = random.Random(seed)
     image = Image.new("RGB", (LEBAR, TINGGI), (196, 208, 216))
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 470, LEBAR, TINGGI), fill=(150, 160, 150))

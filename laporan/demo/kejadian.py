@@ -11,9 +11,9 @@ import random
 import uuid
 from dataclasses import dataclass, field
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from laporan.demo import naskah
 from laporan.demo.gambar import draw
 from laporan.models import Kategori, Laporan
@@ -140,7 +140,9 @@ def _file(stage: Sutradara, moment: dt.datetime, n: int, *, photo: bool) -> Lapo
         lokasi=rng.choice(naskah.LOKASI),
         tps=tuple((tps, {}) for tps in named),
         bahaya=kategori.jenis == "kejadian" and rng.random() < 0.04,
-        lintang=round(area.lintang + rng.uniform(-0.006, 0.006), 5) if area.lintang and rng.random() < 0.6 else None,
+        lintang=round(area.lintang + rng.uniform(-0.006, 0.006), 5)
+        if area.lintang and rng.random() < 0.6
+        else None,
         bujur=round(area.bujur + rng.uniform(-0.006, 0.006), 5) if area.bujur else None,
         foto=(_photo(kategori.kelompok, n, reporter),) if photo else (),
     )

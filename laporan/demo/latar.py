@@ -16,7 +16,17 @@ from laporan.rujukan import load_categories
 from piket.roster import create_shifts, fill_by_turn
 from posko.access import Aktor
 from posko.bentuk import activate_posts, form_posts
-from posko.models import Anggota, HariPemungutan, Instansi, Kursi, Pemilihan, Pengguna, Posko, Sarpras, Tahapan
+from posko.models import (
+    Anggota,
+    HariPemungutan,
+    Instansi,
+    Kursi,
+    Pemilihan,
+    Pengguna,
+    Posko,
+    Sarpras,
+    Tahapan,
+)
 from posko.models.posko import post_name
 from posko.rujukan import load_reference
 
@@ -105,7 +115,12 @@ def _dress_posts(edition: Pemilihan, rng: random.Random) -> None:
 def _superuser() -> Pengguna:
     """The drill's superuser, who forms the posts; the first of the cast."""
     return Pengguna.objects.create(
-        username="admin", nama="Admin Sistem", password=_password(), demo=True, is_superuser=True, is_staff=True
+        username="admin",
+        nama="Admin Sistem",
+        password=_password(),
+        demo=True,
+        is_superuser=True,
+        is_staff=True,
     )
 
 
@@ -145,9 +160,15 @@ def seat_cast(edition: Pemilihan) -> dict[str, Pengguna]:
 def _seat(edition: Pemilihan, kode: str, instansi: str) -> Kursi:
     agencies = Instansi.objects.for_edition(edition.pk)
     # The contestant of the cast is simply the first on the official list.
-    agency = agencies.filter(peserta=True).order_by("urutan", "nomor_urut").first() if instansi == "PESERTA" else None
+    agency = (
+        agencies.filter(peserta=True).order_by("urutan", "nomor_urut").first()
+        if instansi == "PESERTA"
+        else None
+    )
     agency = agency or agencies.get(kode=instansi)
-    seat, _ = Kursi.objects.get_or_create(posko=Posko.objects.get(pemilihan=edition, wilayah=kode), instansi=agency)
+    seat, _ = Kursi.objects.get_or_create(
+        posko=Posko.objects.get(pemilihan=edition, wilayah=kode), instansi=agency
+    )
     return seat
 
 
@@ -164,7 +185,9 @@ def seat_crews(edition: Pemilihan) -> None:
             if seat.instansi.kode in BELUM_MENGIRIM:
                 continue
             for n in (1, 2):
-                crew.append((_person(f"p{seat.pk}-{n}", f"Petugas {seat.instansi} {n} {short}"), seat, "piket"))
+                crew.append(
+                    (_person(f"p{seat.pk}-{n}", f"Petugas {seat.instansi} {n} {short}"), seat, "piket")
+                )
         elif post.pk not in led and not seat.peserta:
             led.add(post.pk)
             name = post_name(post.wilayah.jenis, post.wilayah.nama).removeprefix("Posko ")

@@ -44,7 +44,9 @@ TEKS: dict[str, tuple[str, ...]] = {
         "Alat peraga masih terpasang {n} meter dari TPS {tps} pada masa yang dilarang.",
         "Warga menyampaikan dugaan pembagian bahan pokok di sekitar TPS {tps}; belum diperiksa.",
     ),
-    "netralitas": ("Warga menanyakan unggahan seorang aparatur yang dianggap tidak netral; belum diperiksa.",),
+    "netralitas": (
+        "Warga menanyakan unggahan seorang aparatur yang dianggap tidak netral; belum diperiksa.",
+    ),
     "informasi": (
         "Beredar pesan berantai tentang perubahan jam pemungutan; isinya tidak sesuai pengumuman resmi.",
         "Unggahan foto lama disebut kejadian di TPS {tps}; warga bertanya kebenarannya.",

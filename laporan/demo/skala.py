@@ -40,11 +40,15 @@ class Tempat:
     polres: int | None
 
 
-def load(edition: Pemilihan, jumlah: int, progress: Callable[[int, int], None], terbuka: int = TERBUKA) -> None:
+def load(
+    edition: Pemilihan, jumlah: int, progress: Callable[[int, int], None], terbuka: int = TERBUKA
+) -> None:
     """Add `jumlah` reports to the edition, `terbuka` of them open, each with one sealed entry. One transaction."""
-    rng = random.Random(2024)  # noqa: S311 - test data, not secrets
+    rng = random.Random(2024)
     places = _places(edition)
-    categories = list(Kategori.objects.filter(pemilihan=edition).select_related("instansi_utama").order_by("kode"))
+    categories = list(
+        Kategori.objects.filter(pemilihan=edition).select_related("instansi_utama").order_by("kode")
+    )
     counters: Counter[tuple[int, dt.date]] = Counter()
     for row in Penghitung.objects.filter(posko__pemilihan=edition):
         counters[row.posko_id, row.tanggal] = row.terakhir
@@ -71,9 +75,16 @@ def load(edition: Pemilihan, jumlah: int, progress: Callable[[int, int], None], 
 
 def _places(edition: Pemilihan) -> list[Tempat]:
     posts = {p.wilayah_id: p for p in Posko.objects.filter(pemilihan=edition).select_related("wilayah")}
-    seats = {k.posko.wilayah_id: k.pk for k in Kursi.objects.filter(posko__pemilihan=edition, instansi__kode="polres").select_related("posko")}
+    seats = {
+        k.posko.wilayah_id: k.pk
+        for k in Kursi.objects.filter(posko__pemilihan=edition, instansi__kode="polres").select_related(
+            "posko"
+        )
+    }
     people: dict[int, Anggota] = {}
-    for member in Anggota.objects.filter(kursi__posko__pemilihan=edition, selesai=None).select_related("kursi"):
+    for member in Anggota.objects.filter(kursi__posko__pemilihan=edition, selesai=None).select_related(
+        "kursi"
+    ):
         people.setdefault(member.kursi.posko_id, member)
     places = []
     for kode, post in sorted(posts.items()):
@@ -83,7 +94,14 @@ def _places(edition: Pemilihan) -> list[Tempat]:
         parts = kode.split(".")
         chain = [".".join(parts[:n]) for n in range(4, 0, -1)]
         places.append(
-            Tempat(post, [posts[c].pk for c in chain if c in posts], member.pk, member.pengguna_id, member.kursi_id, seats.get(kode[:5]))
+            Tempat(
+                post,
+                [posts[c].pk for c in chain if c in posts],
+                member.pk,
+                member.pengguna_id,
+                member.kursi_id,
+                seats.get(kode[:5]),
+            )
         )
     return places
 
@@ -125,7 +143,10 @@ def _copy(reports: list[Laporan], rng: random.Random) -> None:
     _copy_rows(Perkembangan, (_values(Perkembangan, entry) for entry, _ in entries), skip=("id",))
     ids = _entry_ids(reports[0].pk, reports[-1].pk)
     texts = (
-        _values(TeksPerkembangan, TeksPerkembangan(perkembangan_id=ids[laporan.pk], garam=salt, teks=laporan.uraian))
+        _values(
+            TeksPerkembangan,
+            TeksPerkembangan(perkembangan_id=ids[laporan.pk], garam=salt, teks=laporan.uraian),
+        )
         for laporan, (_, salt) in zip(reports, entries, strict=True)
     )
     _copy_rows(TeksPerkembangan, texts)
@@ -165,7 +186,8 @@ def _copy_rows(model: Any, rows: Iterator[list[Any]], skip: tuple[str, ...] = ()
     fields = model._meta.concrete_fields
     keep = [n for n, column in enumerate(fields) if column.attname not in skip]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(fields[n].column) for n in keep)
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(fields[n].column) for n in keep),
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
@@ -181,7 +203,13 @@ def _save_counters(counters: Counter[tuple[int, dt.date]]) -> None:
     key_id = jurnal.signing_key_id()
     Penghitung.objects.bulk_create(
         [
-            Penghitung(posko_id=post, tanggal=day, terakhir=n, kunci_id=key_id, segel=counter_seal(key_id, post, day, n))
+            Penghitung(
+                posko_id=post,
+                tanggal=day,
+                terakhir=n,
+                kunci_id=key_id,
+                segel=counter_seal(key_id, post, day, n),
+            )
             for (post, day), n in counters.items()
         ],
         update_conflicts=True,

@@ -90,12 +90,16 @@ class FileForm(forms.Form):
         typed = self.cleaned_data["kategori"]
         assert self.aktor.edisi is not None  # noqa: S101 - the view refused an actor without edition
         kinds = Kategori.objects.for_edition(self.aktor.edisi.pk).select_related("instansi_utama")
-        by_id = {"pk": int(typed)} if typed.isascii() and typed.isdigit() and len(typed) < 10 else {"kode": typed}
+        by_id = (
+            {"pk": int(typed)} if typed.isascii() and typed.isdigit() and len(typed) < 10 else {"kode": typed}
+        )
         kategori = kinds.filter(**by_id).first()
         if kategori is None:
             raise ValidationError("Pilih salah satu dari daftar.")
         if (jenis := self.cleaned_data.get("jenis")) and jenis != kategori.jenis:
-            raise ValidationError(f"“{kategori.nama}” termasuk {kategori.get_jenis_display()}. Pilih yang sesuai.")
+            raise ValidationError(
+                f"“{kategori.nama}” termasuk {kategori.get_jenis_display()}. Pilih yang sesuai."
+            )
         return kategori
 
     def clean_wilayah(self) -> Any:

@@ -47,7 +47,9 @@ class ActForm(forms.Form):
         """Do the act; what the model refuses becomes an error of its field."""
         given = self.values() | ({"foto": foto} if foto else {})
         try:
-            entry: Perkembangan = getattr(self.laporan, act)(by=self.aktor, versi=self.cleaned_data["versi"], **given)
+            entry: Perkembangan = getattr(self.laporan, act)(
+                by=self.aktor, versi=self.cleaned_data["versi"], **given
+            )
         except ValidationError as error:
             self._take(error)
             return None
@@ -121,7 +123,11 @@ class ReclassifyForm(ReasonForm):
         own = Kategori.objects.filter(pk=laporan.kategori_id)
         chosen = self.fields["kategori"]
         chosen.queryset = (kinds | own).order_by("jenis", "urutan", "nama")  # type: ignore[attr-defined]
-        self.initial |= {"kategori": laporan.kategori_id, "prioritas": laporan.prioritas, "akses": laporan.akses}
+        self.initial |= {
+            "kategori": laporan.kategori_id,
+            "prioritas": laporan.prioritas,
+            "akses": laporan.akses,
+        }
         if access.can(self.aktor, "set_rahasia", laporan):
             people = Pengguna.objects.filter(pk__in=second_officers(laporan, self.aktor).values("pengguna"))
             self.fields["pejabat_kedua"].queryset = people.order_by("nama")  # type: ignore[attr-defined]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-import pghistory
 from posko.access import BIASA, RAHASIA, TERBATAS
 
 
@@ -74,7 +74,9 @@ class Kategori(models.Model):
     contoh = models.CharField("contoh isian", max_length=200, blank=True)
     # Extra fields as data: [{"nama", "label", "jenis": teks|angka|pilihan|ya_tidak, "pilihan", "wajib", "per_tps"}]
     isian = models.JSONField("isian tambahan", default=list, blank=True)
-    ubin = models.PositiveSmallIntegerField("urutan ubin", null=True, blank=True, help_text="Kosong: di bawah Lainnya")
+    ubin = models.PositiveSmallIntegerField(
+        "urutan ubin", null=True, blank=True, help_text="Kosong: di bawah Lainnya"
+    )
     tahapan = ArrayField(
         models.SlugField(max_length=30), default=list, blank=True, help_text="Tahapan yang menaikkan ubin ini"
     )

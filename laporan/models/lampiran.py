@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import models
-
 import pgtrigger
+from django.db import models
 
 
 class Lampiran(models.Model):

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-import pgtrigger
 from laporan.alur import TERBUKA, Status
 from laporan.models.kategori import Akses, Jenis, Prioritas
 from laporan.models.tindakan import ActsMixin
@@ -61,7 +60,12 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
     def for_detail(self) -> LaporanQuerySet:
         """A report with what its page and the access rules read, in one query."""
         return self.select_related(
-            "posko__wilayah", "wilayah", "kategori__instansi_utama", "pelapor", "pemilihan", "kursi_pelapor__instansi"
+            "posko__wilayah",
+            "wilayah",
+            "kategori__instansi_utama",
+            "pelapor",
+            "pemilihan",
+            "kursi_pelapor__instansi",
         )
 
 
@@ -226,5 +230,3 @@ class Penghitung(models.Model):
 def nomor_for(kode: str, tanggal: dt.date, urut: int, *, gladi: bool) -> str:
     """``3173-240214-0007``: post code without dots, local date, serial of that day; a gladi begins with G."""
     return f"{'G' if gladi else ''}{kode.replace('.', '')}-{tanggal:%y%m%d}-{urut:04d}"
-
-

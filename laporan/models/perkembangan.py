@@ -7,9 +7,9 @@ import json
 from functools import cached_property
 from typing import Any
 
+import pgtrigger
 from django.db import models
 
-import pgtrigger
 from laporan import alur
 
 
@@ -20,7 +20,9 @@ class Perkembangan(models.Model):
     `periksa_jurnal` compares them with it.
     """
 
-    laporan = models.ForeignKey("laporan.Laporan", models.PROTECT, related_name="perkembangan", db_index=False)
+    laporan = models.ForeignKey(
+        "laporan.Laporan", models.PROTECT, related_name="perkembangan", db_index=False
+    )
     urut = models.PositiveIntegerField()
     pada = models.DateTimeField()
     pengguna = models.ForeignKey("posko.Pengguna", models.PROTECT, related_name="+", db_index=False)
@@ -36,7 +38,9 @@ class Perkembangan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["laporan", "urut"], name="perkembangan_urut_unik"),
         ]
-        triggers = [pgtrigger.Protect(name="perkembangan_tetap", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="perkembangan_tetap", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.urut}. {self.kata}"

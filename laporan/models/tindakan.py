@@ -53,47 +53,80 @@ def plain(value: Any) -> Any:
 class ActsMixin:
     """Methods of Laporan that change it."""
 
-    def ask(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def ask(
+        self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Send the report back to who filed it with a question; its clock rests meanwhile."""
-        return self._act("ask", by, versi, at=at, teks=_needed("teks", teks, "Tulis apa yang perlu dilengkapi."))
+        return self._act(
+            "ask", by, versi, at=at, teks=_needed("teks", teks, "Tulis apa yang perlu dilengkapi.")
+        )
 
     def complete(  # type: ignore[misc]
-        self: Laporan, *, by: Aktor, versi: int, teks: str, foto: Iterable[Berkas] = (), at: dt.datetime | None = None
+        self: Laporan,
+        *,
+        by: Aktor,
+        versi: int,
+        teks: str,
+        foto: Iterable[Berkas] = (),
+        at: dt.datetime | None = None,
     ) -> Perkembangan:
         """Answer the question; the clocks start anew."""
         teks = _needed("teks", teks, "Tulis jawaban Anda.")
         return self._act("complete", by, versi, at=at, teks=teks, foto=foto, restart=True)
 
-    def verify(self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def verify(
+        self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Say that the report was checked. A rahasia one needs a second officer named before."""
         return self._act("verify", by, versi, at=at, teks=teks, diverifikasi_oleh_id=by.pengguna.pk)
 
-    def decline(self: Laporan, *, by: Aktor, versi: int, alasan: str, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def decline(
+        self: Laporan, *, by: Aktor, versi: int, alasan: str, teks: str, at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Do not pursue the report, for one of the four reasons and in words."""
         if alasan not in alur.AlasanTidakDilanjutkan.values:
             raise ValidationError({"alasan": "Pilih alasannya."})
-        return self._act("decline", by, versi, at=at, teks=_needed("teks", teks, "Tulis penjelasannya."), catatan={"alasan": alasan})
+        return self._act(
+            "decline",
+            by,
+            versi,
+            at=at,
+            teks=_needed("teks", teks, "Tulis penjelasannya."),
+            catatan={"alasan": alasan},
+        )
 
-    def handle(self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def handle(
+        self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Take the report in hand at the post; a kritis one even before it is verified."""
         unverified = self.status in alur.BELUM_DITANGGAPI
-        return self._act("handle", by, versi, at=at, teks=teks, sebelum_verifikasi=self.sebelum_verifikasi or unverified)
+        return self._act(
+            "handle", by, versi, at=at, teks=teks, sebelum_verifikasi=self.sebelum_verifikasi or unverified
+        )
 
-    def resolve(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def resolve(
+        self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Say what came of it. Someone else closes."""
         teks = _needed("teks", teks, "Tulis hasil tindakannya.")
         return self._act("resolve", by, versi, at=at, teks=teks, diselesaikan_oleh_id=by.pengguna.pk)
 
-    def close(self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def close(
+        self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Close what another person resolved."""
         return self._act("close", by, versi, at=at, teks=teks)
 
-    def reopen(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def reopen(
+        self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Take the report up again; the clocks restart."""
         teks = _needed("teks", teks, "Tulis alasannya.")
         return self._act("reopen", by, versi, at=at, teks=teks, restart=True, diselesaikan_oleh_id=None)
 
-    def request_reopen(self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None) -> Perkembangan:  # type: ignore[misc]
+    def request_reopen(
+        self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None
+    ) -> Perkembangan:  # type: ignore[misc]
         """Who filed asks the post to take it up again."""
         return self._act("request_reopen", by, versi, at=at, teks=_needed("teks", teks, "Tulis alasannya."))
 
@@ -114,7 +147,12 @@ class ActsMixin:
         )  # fmt: skip
 
     def _checked_reclassification(  # type: ignore[misc]
-        self: Laporan, by: Aktor, prioritas: str, akses: str, kategori: Kategori, pejabat_kedua: Pengguna | None
+        self: Laporan,
+        by: Aktor,
+        prioritas: str,
+        akses: str,
+        kategori: Kategori,
+        pejabat_kedua: Pengguna | None,
     ) -> list[int]:
         """Refuse what is not a choice; the people named for a rahasia report afterwards."""
         from laporan.models.kategori import Akses, Prioritas
@@ -129,7 +167,12 @@ class ActsMixin:
         if pejabat_kedua:
             _check_second_officer(self, by, akses, pejabat_kedua)
             named = [*named, pejabat_kedua.pk] if pejabat_kedua.pk not in named else named
-        if (akses, prioritas, kategori.pk, named) == (self.akses, self.prioritas, self.kategori_id, self.disebut):
+        if (akses, prioritas, kategori.pk, named) == (
+            self.akses,
+            self.prioritas,
+            self.kategori_id,
+            self.disebut,
+        ):
             raise ValidationError("Belum ada yang diubah.")
         return named
 
@@ -237,7 +280,9 @@ class ActsMixin:
                     for f in JOURNALED
                     if before.get(f) != after[f]
                 },
-                "tps": [[pk, jurnal.text_mac(salt, jurnal.canonical(row))] for pk, row in sorted(tps.items())],
+                "tps": [
+                    [pk, jurnal.text_mac(salt, jurnal.canonical(row))] for pk, row in sorted(tps.items())
+                ],
                 "foto": [berkas.sha256 for berkas in foto],
                 "teks": jurnal.text_mac(salt, teks) if teks else None,
                 "catatan": catatan,
@@ -314,7 +359,9 @@ def _clock_start(laporan: Laporan, prioritas_before: str, now: dt.datetime) -> d
         return now
     start, wanted, urgent_since = laporan.waktu_lapor, _URGENCY[laporan.prioritas], laporan.waktu_lapor
     urgency = -1
-    for entry in laporan.perkembangan.filter(tindakan__in=("file", "complete", "reopen", "reclassify")).order_by("urut"):
+    for entry in laporan.perkembangan.filter(
+        tindakan__in=("file", "complete", "reopen", "reclassify")
+    ).order_by("urut"):
         changed = entry.perubahan.get("prioritas")
         if entry.tindakan != "reclassify":
             start = urgent_since = entry.pada

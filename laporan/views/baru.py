@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -17,14 +17,15 @@ from laporan.forms.baru import MOST_LETTERS, FileForm
 from laporan.models import Jenis, Kategori, Laporan
 from laporan.titipan import MOST_PHOTOS, Kiriman, receive
 from posko import access
+from posko.permintaan import Permintaan
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
-def file(request: HttpRequest) -> HttpResponse:
+def file(request: Permintaan) -> HttpResponse:
     """Lapor: one page, one photo, one button."""
-    aktor = request.aktor  # type: ignore[attr-defined]
+    aktor = request.aktor
     if not access.can(aktor, "file"):
         raise PermissionDenied
     if request.method != "POST":
@@ -40,7 +41,7 @@ def file(request: HttpRequest) -> HttpResponse:
     return _send(request, form, kiriman)
 
 
-def _send(request: HttpRequest, form: FileForm, kiriman: Kiriman) -> HttpResponse:
+def _send(request: Permintaan, form: FileForm, kiriman: Kiriman) -> HttpResponse:
     """File a valid form, and answer with the receipt or with what stands in the way."""
     if "periksa_serupa" in request.POST and "tetap_kirim" not in request.POST:
         # Only browsers without script come here: the others saw the similar reports while typing.
@@ -58,7 +59,7 @@ def _send(request: HttpRequest, form: FileForm, kiriman: Kiriman) -> HttpRespons
 
 
 def _page(
-    request: HttpRequest, form: FileForm, kiriman: Kiriman | None = None, status: int = 200,
+    request: Permintaan, form: FileForm, kiriman: Kiriman | None = None, status: int = 200,
     quiet: bool = False, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     """The form with everything typed so far. quiet: the person only asked for the extra fields."""
@@ -82,21 +83,21 @@ def _page(
     return render(request, "laporan/file.html", context, status=status)
 
 
-def _similar(request: HttpRequest, data: dict[str, Any]) -> list[Laporan]:
+def _similar(request: Permintaan, data: dict[str, Any]) -> list[Laporan]:
     titik = (data["lintang"], data["bujur"]) if data.get("lintang") is not None else None
     return serupa.similar(
-        request.aktor, data["kategori"], data["wilayah"], data.get("stasiun", ()), titik, timezone.now()  # type: ignore[attr-defined]
+        request.aktor, data["kategori"], data["wilayah"], data.get("stasiun", ()), titik, timezone.now()
     )
 
 
 @never_cache
 @login_required
 @require_GET
-def similar(request: HttpRequest) -> HttpResponse:
+def similar(request: Permintaan) -> HttpResponse:
     """The similar open reports for what is chosen so far, as a fragment; empty while too little is chosen."""
-    if not access.can(request.aktor, "file"):  # type: ignore[attr-defined]
+    if not access.can(request.aktor, "file"):
         raise PermissionDenied
-    form = FileForm(request.aktor, request.GET)  # type: ignore[attr-defined]
+    form = FileForm(request.aktor, request.GET)
     form.is_valid()
     data = form.cleaned_data
     found = _similar(request, data) if data.get("kategori") and data.get("wilayah") else []
@@ -106,8 +107,8 @@ def similar(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_GET
-def receipt(request: HttpRequest, nomor: str) -> HttpResponse:
+def receipt(request: Permintaan, nomor: str) -> HttpResponse:
     """The page to screenshot: number, time, what happens now. For who filed it."""
-    mine = Laporan.objects.visible_to(request.aktor).filter(pelapor=request.user)  # type: ignore[attr-defined]
+    mine = Laporan.objects.visible_to(request.aktor).filter(pelapor=request.user)
     laporan = get_object_or_404(mine.select_related("posko__wilayah", "kategori", "wilayah"), nomor=nomor)
     return render(request, "laporan/receipt.html", {"laporan": laporan})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from laporan import saringan
 from laporan.models import Laporan
 from laporan.saringan import NAMA, PILIHAN_TETAP, SAKELAR, Saringan
 from posko import access
+from posko.permintaan import Permintaan
 from posko.templatetags import posko as tanda
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SIZE = 50
 
 
 @login_required
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: Permintaan) -> HttpResponse:
     """One page of the list (`?sesudah=`, `?sebelum=`) for the filters in the address."""
     aktor = request.aktor
     if not access.can(aktor, "read_laporan"):
@@ -86,7 +87,9 @@ def _controls(chosen: Saringan, aktor: Aktor) -> dict[str, Any]:
         "kategori": {kode: row[1] for kode, row in chosen.pilihan.kategori.items()},
         "instansi": chosen.pilihan.instansi,
         "wilayah": chosen.pilihan.wilayah if len(chosen.pilihan.wilayah) > 1 else {},
-        "posko": {kode: f"Ditangani di {chosen.pilihan.wilayah[kode]}" for kode in _post_codes(chosen, aktor)},
+        "posko": {
+            kode: f"Ditangani di {chosen.pilihan.wilayah[kode]}" for kode in _post_codes(chosen, aktor)
+        },
     }
     return {
         "centang": [
@@ -94,7 +97,11 @@ def _controls(chosen: Saringan, aktor: Aktor) -> dict[str, Any]:
             for name, (title, choices) in PILIHAN_TETAP.items()
         ],
         "pilih": [
-            (name, NAMA[name], [(key, words, key in chosen.nilai.get(name, ())) for key, words in choices.items()])
+            (
+                name,
+                NAMA[name],
+                [(key, words, key in chosen.nilai.get(name, ())) for key, words in choices.items()],
+            )
             for name, choices in offered.items()
             if choices
         ],
@@ -107,15 +114,25 @@ def _controls(chosen: Saringan, aktor: Aktor) -> dict[str, Any]:
 
 def _post_codes(chosen: Saringan, aktor: Aktor) -> list[str]:
     own = [m.posko_kode for m in aktor.pelaku]
-    return [kode for kode in dict.fromkeys([*own, *chosen.nilai.get("posko", ())]) if kode in chosen.pilihan.wilayah]
+    return [
+        kode
+        for kode in dict.fromkeys([*own, *chosen.nilai.get("posko", ())])
+        if kode in chosen.pilihan.wilayah
+    ]
 
 
 def _empty(chosen: Saringan, aktor: Aktor) -> dict[str, str]:
     """What an empty list says: why it is empty and how to go on."""
     if set(chosen.nilai) == {"terlambat"}:
-        return {"judul": "Tidak ada yang lewat batas waktu", "isi": "Semua laporan terbuka masih dalam batas waktunya."}
+        return {
+            "judul": "Tidak ada yang lewat batas waktu",
+            "isi": "Semua laporan terbuka masih dalam batas waktunya.",
+        }
     if set(chosen.nilai) == {"tindakan"}:
-        return {"judul": "Tidak ada yang menunggu Anda", "isi": "Laporan yang perlu Anda tindak akan muncul di sini."}
+        return {
+            "judul": "Tidak ada yang menunggu Anda",
+            "isi": "Laporan yang perlu Anda tindak akan muncul di sini.",
+        }
     if chosen.nilai:
         bare = Saringan(chosen.pilihan, lingkup=chosen.lingkup)
         return {

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_required
 from django.db.models import F
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.http import require_safe
 
 from laporan.models import Laporan
+from posko.permintaan import Permintaan
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -21,7 +22,7 @@ MAX_POINTS = 1000
 
 @require_safe
 @login_required
-def map_data(request: HttpRequest) -> HttpResponse:
+def map_data(request: Permintaan) -> HttpResponse:
     """``{"titik": [[lat, lng, exact, nomor, prioritas, category, place], …], "lebih": bool}``.
 
     A report without a point of its own stands at its area's (exact is 0 then).
@@ -29,7 +30,11 @@ def map_data(request: HttpRequest) -> HttpResponse:
     rows = (
         Laporan.objects.visible_to(request.aktor)
         .terbuka()
-        .annotate(y=Coalesce("lintang", "wilayah__lintang"), x=Coalesce("bujur", "wilayah__bujur"), tepat=F("lintang"))
+        .annotate(
+            y=Coalesce("lintang", "wilayah__lintang"),
+            x=Coalesce("bujur", "wilayah__bujur"),
+            tepat=F("lintang"),
+        )
         .filter(y__isnull=False, x__isnull=False)
         .order_by("-id")
         .values_list("y", "x", "tepat", "nomor", "prioritas", "kategori_nama", "tempat")[: MAX_POINTS + 1]

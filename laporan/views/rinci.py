@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from laporan.alur import Act
 from laporan.models import Laporan
 from piket.models import Penugasan
 from posko import access
+from posko.permintaan import Permintaan
 
 if TYPE_CHECKING:
     from posko.access import Aktor
@@ -49,7 +50,7 @@ def seen_or_404(aktor: Aktor, nomor: str) -> Laporan:
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, nomor: str) -> HttpResponse:
+def detail(request: Permintaan, nomor: str) -> HttpResponse:
     """A report's page."""
     aktor = request.aktor
     laporan = seen_or_404(aktor, nomor)
@@ -110,7 +111,8 @@ def _stations(laporan: Laporan) -> dict[str, Any]:
     return {
         "kolom": [_label(name, asked) for name in used],
         "baris": [
-            (f"{row.tps.nomor:03d}", row.tps.khusus, [_fact(row.rincian.get(name, "")) for name in used]) for row in rows
+            (f"{row.tps.nomor:03d}", row.tps.khusus, [_fact(row.rincian.get(name, "")) for name in used])
+            for row in rows
         ],
     }
 
@@ -131,7 +133,11 @@ def _why_not_me(laporan: Laporan, aktor: Aktor, acts: list[Act]) -> str:
     if not access.is_penanggung_jawab(aktor, laporan.posko_id) or aktor.arsip:
         return ""
     names = {act.name for act in acts}
-    if laporan.status in alur.BELUM_DITANGGAPI and "verify" not in names and laporan.pelapor_id == aktor.pengguna.pk:
+    if (
+        laporan.status in alur.BELUM_DITANGGAPI
+        and "verify" not in names
+        and laporan.pelapor_id == aktor.pengguna.pk
+    ):
         return "Anda yang melaporkan, jadi orang lain yang memverifikasi."
     if laporan.status == "selesai" and "close" not in names:
         return "Anda yang menyatakan selesai, jadi orang lain yang menutup."

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +16,7 @@ from laporan.forms.tindakan import FORMS, ActForm
 from laporan.models import Laporan
 from laporan.titipan import MOST_PHOTOS, Kiriman, receive
 from laporan.views.rinci import reporter, seen_or_404
+from posko.permintaan import Permintaan
 from posko.views.galat import answer_error
 
 WITH_PHOTOS = frozenset({"complete"})
@@ -24,7 +25,7 @@ WITH_PHOTOS = frozenset({"complete"})
 def _view(act: Act) -> Callable[..., HttpResponse]:
     @login_required
     @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest, nomor: str) -> HttpResponse:
+    def view(request: Permintaan, nomor: str) -> HttpResponse:
         laporan = seen_or_404(request.aktor, nomor)
         if request.method == "POST":
             return _perform(request, act, laporan)
@@ -41,7 +42,7 @@ def _view(act: Act) -> Callable[..., HttpResponse]:
 VIEWS: dict[str, Callable[..., HttpResponse]] = {name: _view(act) for name, act in ACTS.items()}
 
 
-def _perform(request: HttpRequest, act: Act, laporan: Laporan) -> HttpResponse:
+def _perform(request: Permintaan, act: Act, laporan: Laporan) -> HttpResponse:
     """302 when done; 403 not allowed, 409 stale or out of place, 422 not complete."""
     form = FORMS[act.name](laporan, request.aktor, request.POST)
     alur.require_right(request.aktor, act, laporan)
@@ -65,7 +66,12 @@ def _perform(request: HttpRequest, act: Act, laporan: Laporan) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, act: Act, laporan: Laporan, form: ActForm, photos: Kiriman | None = None, status: int = 200
+    request: Permintaan,
+    act: Act,
+    laporan: Laporan,
+    form: ActForm,
+    photos: Kiriman | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "act": act, "laporan": laporan, "form": form, "zona": laporan.posko.zona,
@@ -76,7 +82,7 @@ def _page(
 
 
 def _conflict(
-    request: HttpRequest, laporan: Laporan, misfit: alur.TidakSesuai, seen: int, form: ActForm | None = None
+    request: Permintaan, laporan: Laporan, misfit: alur.TidakSesuai, seen: int, form: ActForm | None = None
 ) -> HttpResponse:
     """409: what happened since the version the person saw, and what they typed, to copy."""
     now = seen_or_404(request.aktor, laporan.nomor)

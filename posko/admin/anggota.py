@@ -56,7 +56,9 @@ class AnggotaBaruForm(TruthForm):
         help_text="Untuk orang yang belum ada di daftar: nama pengguna yang sudah terdaftar di posko lain, "
         "atau yang baru bersama nama lengkapnya.",
     )
-    nama = forms.CharField(label="nama lengkap", max_length=120, required=False, help_text="Hanya untuk orang baru")
+    nama = forms.CharField(
+        label="nama lengkap", max_length=120, required=False, help_text="Hanya untuk orang baru"
+    )
     email = forms.EmailField(label="surel", required=False, help_text="Hanya untuk orang baru")
     telepon = forms.CharField(max_length=30, required=False, help_text="Hanya untuk orang baru")
 
@@ -92,7 +94,9 @@ class AnggotaBaruForm(TruthForm):
             return None
         known = Pengguna.objects.filter(username__iexact=username).first()
         if known and self.cleaned_data.get("nama"):
-            self.add_error("username", "Nama pengguna ini sudah dipakai. Kosongkan nama lengkap bila orangnya sama.")
+            self.add_error(
+                "username", "Nama pengguna ini sudah dipakai. Kosongkan nama lengkap bila orangnya sama."
+            )
             return None
         if known:
             return known
@@ -127,7 +131,14 @@ class AnggotaAdmin(ScopedAdmin):
     act = "edit_anggota"
     form = AnggotaForm
     list_display = ("pengguna", "posko", "instansi", "peran", "jabatan", "mulai", "selesai")
-    list_filter = ("peran", "kursi__instansi__unsur", "kursi__instansi", "kursi__posko__wilayah__tingkat", "kursi__posko", "kursi")
+    list_filter = (
+        "peran",
+        "kursi__instansi__unsur",
+        "kursi__instansi",
+        "kursi__posko__wilayah__tingkat",
+        "kursi__posko",
+        "kursi",
+    )
     search_fields = ("pengguna__nama", "pengguna__username", "nip", "jabatan", "kursi__posko__wilayah__nama")
     autocomplete_fields = ("kursi", "pengguna")
     tetap = ("kursi", "pengguna")
@@ -139,7 +150,11 @@ class AnggotaAdmin(ScopedAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).select_related("pengguna", "kursi__instansi", "kursi__posko__wilayah")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("pengguna", "kursi__instansi", "kursi__posko__wilayah")
+        )
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """The two last are for links from other pages; shown as filters they would list every post and seat."""
@@ -182,7 +197,9 @@ class AnggotaAdmin(ScopedAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"mulai": timezone.localdate(), **super().get_changeform_initial_data(request)}
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         tools = []
         if self.has_add_permission(request):
             tools = [{"url": reverse("admin:posko_anggota_import"), "nama": "Impor dari Excel"}]
@@ -192,8 +209,14 @@ class AnggotaAdmin(ScopedAdmin):
         from posko.admin import impor
 
         own = [
-            path("impor/", self.page(lambda request: impor.import_members(self, request)), name="posko_anggota_import"),
-            path("impor/templat/", self.page(lambda r: impor.template(self, r)), name="posko_anggota_template"),
+            path(
+                "impor/",
+                self.page(lambda request: impor.import_members(self, request)),
+                name="posko_anggota_import",
+            ),
+            path(
+                "impor/templat/", self.page(lambda r: impor.template(self, r)), name="posko_anggota_template"
+            ),
         ]
         return own + super().get_urls()
 
@@ -215,7 +238,9 @@ class AnggotaAdmin(ScopedAdmin):
         return self.confirm(
             request,
             judul="Akhiri masa tugas",
-            kalimat=[f"Masa tugas {len(mine)} anggota berakhir kemarin; mereka keluar pada permintaan berikutnya."],
+            kalimat=[
+                f"Masa tugas {len(mine)} anggota berakhir kemarin; mereka keluar pada permintaan berikutnya."
+            ],
             baris=mine[:50],
             tombol="Akhiri masa tugas",
             tersembunyi=[("action", "end_selected"), *chosen],

@@ -60,7 +60,9 @@ class ChoicesMixin:
 
     admin_site: admin.AdminSite
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet[Any] | None:
+    def get_field_queryset(
+        self, db: str | None, db_field: Any, request: HttpRequest
+    ) -> models.QuerySet[Any] | None:
         """What a relation offers: the related admin's choices, nothing when there is none."""
         model = db_field.remote_field.model
         related = self.admin_site._registry.get(model)
@@ -119,7 +121,9 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
             obj = getattr(obj, name)
         return obj
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
         # Django redirects with a message; what is hidden must answer like what does not exist.
         raise Http404
 
@@ -179,7 +183,9 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
         fixed = self.tetap if obj is not None else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any
+    ) -> HttpResponse:
         response = super().render_change_form(request, context, *args, **kw)
         if context.get("errors"):
             response.status_code = 422

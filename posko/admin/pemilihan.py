@@ -98,12 +98,16 @@ class PemilihanAdmin(GlobalAdmin):
             with transaction.atomic():
                 counts = load_reference(edition) | {"kategori": load_categories(edition)}
             return self._done(
-                request, edition, "Data rujukan dimuat: " + ", ".join(f"{n} {k}" for k, n in counts.items()) + " baru."
+                request,
+                edition,
+                "Data rujukan dimuat: " + ", ".join(f"{n} {k}" for k, n in counts.items()) + " baru.",
             )
         return self.confirm(
             request,
             judul="Muat data rujukan",
-            kalimat=["Instansi, peserta, tahapan, jam buka, dan kategori laporan dimuat. Yang sudah ada tidak diubah."],
+            kalimat=[
+                "Instansi, peserta, tahapan, jam buka, dan kategori laporan dimuat. Yang sudah ada tidak diubah."
+            ],
             tombol="Muat data rujukan",
             kembali=reverse("admin:posko_pemilihan_change", args=[edition.pk]),
         )
@@ -113,7 +117,9 @@ class PemilihanAdmin(GlobalAdmin):
         edition, decided = self._decided(request, pk)
         if decided:
             count = form_posts(edition, aktor_of(request))
-            return self._done(request, edition, f"{count} posko dibentuk, lengkap dengan kursi dan daftar sarpras.")
+            return self._done(
+                request, edition, f"{count} posko dibentuk, lengkap dengan kursi dan daftar sarpras."
+            )
         return self.confirm(
             request,
             judul="Bentuk posko serentak",

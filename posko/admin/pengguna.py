@@ -80,7 +80,11 @@ class PenggunaAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> Any:
         person = self.get_or_404(request, object_id)
         invite = reverse("posko:invite", args=[person.pk]) if may_invite(aktor_of(request), person) else ""

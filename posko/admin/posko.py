@@ -123,12 +123,19 @@ class PoskoAdmin(ScopedAdmin):
             furnish([obj])
 
     def get_urls(self) -> list[URLPattern]:
-        return [path("<path:pk>/tutup/", self.page(self.close_view), name="posko_posko_close"), *super().get_urls()]
+        return [
+            path("<path:pk>/tutup/", self.page(self.close_view), name="posko_posko_close"),
+            *super().get_urls(),
+        ]
 
     @admin.action(description="Aktifkan posko yang dipilih")
-    def activate_selected(self, request: HttpRequest, queryset: models.QuerySet[Posko]) -> HttpResponse | None:
+    def activate_selected(
+        self, request: HttpRequest, queryset: models.QuerySet[Posko]
+    ) -> HttpResponse | None:
         """Open several posts, after a page that says which."""
-        waiting = [p for p in queryset if p.status in ("draf", "siap") and self.has_change_permission(request, p)]
+        waiting = [
+            p for p in queryset if p.status in ("draf", "siap") and self.has_change_permission(request, p)
+        ]
         if request.POST.get("putuskan") == "ya":
             with transaction.atomic():
                 for posko in waiting:
@@ -159,7 +166,9 @@ class PoskoAdmin(ScopedAdmin):
             except ValidationError as error:
                 galat = " ".join(error.messages)
             else:
-                messages.success(request, f"{posko} ditutup. {handed} laporan terbuka diserahkan ke posko di atasnya.")
+                messages.success(
+                    request, f"{posko} ditutup. {handed} laporan terbuka diserahkan ke posko di atasnya."
+                )
                 return redirect(back)
         response = self._ask_close(request, posko, galat, back)
         response.status_code = 422 if galat else 200

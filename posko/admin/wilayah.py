@@ -56,4 +56,6 @@ class TPSAdmin(GlobalAdmin):
 
     def may(self, request: HttpRequest, obj: Any = None) -> bool:
         aktor = aktor_of(request)
-        return access.can(aktor, "manage_edition", obj.pemilihan) if obj else not aktor.arsip and aktor.superuser
+        return (
+            access.can(aktor, "manage_edition", obj.pemilihan) if obj else not aktor.arsip and aktor.superuser
+        )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-import pghistory
 from posko.models.wilayah import Tingkat
 
 
@@ -38,7 +38,9 @@ class Instansi(models.Model):
         expression=Q(unsur="peserta"), output_field=models.BooleanField(), db_persist=True, editable=False
     )
     tingkat = ArrayField(
-        models.PositiveSmallIntegerField(choices=Tingkat.choices), default=list, blank=True,
+        models.PositiveSmallIntegerField(choices=Tingkat.choices),
+        default=list,
+        blank=True,
         help_text="Tingkat tempat instansi ini lazim duduk",
     )
     pemilihan = models.ForeignKey("posko.Pemilihan", models.PROTECT, null=True, blank=True)
@@ -53,11 +55,14 @@ class Instansi(models.Model):
         ordering = ["urutan", "nomor_urut", "nama"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kode", "pemilihan"], nulls_distinct=False, name="instansi_kode_unik",
+                fields=["kode", "pemilihan"],
+                nulls_distinct=False,
+                name="instansi_kode_unik",
                 violation_error_message="Kode instansi ini sudah dipakai.",
             ),
             models.CheckConstraint(
-                condition=Q(unsur="peserta", pemilihan__isnull=False) | (~Q(unsur="peserta") & Q(pemilihan=None)),
+                condition=Q(unsur="peserta", pemilihan__isnull=False)
+                | (~Q(unsur="peserta") & Q(pemilihan=None)),
                 name="instansi_peserta_milik_edisi",
                 violation_error_message="Peserta milik satu edisi; instansi lain tidak terikat edisi.",
             ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-import pghistory
 from posko.models.wilayah import Tingkat
 
 
@@ -30,7 +30,9 @@ class Pemilihan(models.Model):
     kode = models.SlugField(max_length=40, unique=True, help_text="Dipakai di alamat: ?edisi=pemilu-2024")
     nama = models.CharField(max_length=100)
     jenis = models.CharField(max_length=10, choices=Jenis.choices)
-    wilayah = models.ForeignKey("posko.Wilayah", models.PROTECT, db_index=False, help_text="Provinsi penyelenggara")
+    wilayah = models.ForeignKey(
+        "posko.Wilayah", models.PROTECT, db_index=False, help_text="Provinsi penyelenggara"
+    )
     dasar = models.CharField("dasar hukum", max_length=200, blank=True)
     dibuka = models.DateField("posko dibuka")
     ditutup = models.DateField("posko ditutup")

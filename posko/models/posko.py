@@ -6,12 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-import pghistory
 from posko import access
 from posko.models.wilayah import Tingkat, ancestor_codes, short_name
 
@@ -68,7 +68,13 @@ class Posko(models.Model):
     )
     siap_pada = models.DateTimeField(null=True, blank=True, editable=False)
     siap_oleh = models.ForeignKey(
-        "posko.Pengguna", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False
+        "posko.Pengguna",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
 
     objects = PoskoQuerySet.as_manager()
@@ -127,7 +133,9 @@ class Posko(models.Model):
         with transaction.atomic():
             status = type(self).objects.select_for_update().values_list("status", flat=True).get(pk=self.pk)
             if status not in (self.Status.DRAF, self.Status.SIAP):
-                raise ValidationError("Posko ini sudah aktif atau sudah ditutup, jadi tidak perlu menyatakan siap lagi.")
+                raise ValidationError(
+                    "Posko ini sudah aktif atau sudah ditutup, jadi tidak perlu menyatakan siap lagi."
+                )
             self.status, self.foto_siap = self.Status.SIAP, foto
             self.siap_pada, self.siap_oleh = timezone.now(), by.pengguna
             self.save(update_fields=["status", "foto_siap", "siap_pada", "siap_oleh"])

@@ -43,7 +43,13 @@ def ancestor_codes(kode: str) -> list[str]:
 
 def short_name(nama: str) -> str:
     """A name without its kind: ``Kota Administrasi Jakarta Barat`` → ``Jakarta Barat``."""
-    for prefix in ("Kota Administrasi ", "Kabupaten Administrasi ", "Daerah Khusus Ibukota ", "Kota ", "Kabupaten "):
+    for prefix in (
+        "Kota Administrasi ",
+        "Kabupaten Administrasi ",
+        "Daerah Khusus Ibukota ",
+        "Kota ",
+        "Kabupaten ",
+    ):
         if nama.startswith(prefix):
             return nama[len(prefix) :]
     return nama
@@ -67,12 +73,18 @@ class Wilayah(models.Model):
         max_length=13,
         primary_key=True,
         db_collation="C",
-        validators=[RegexValidator(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$", "Kode wilayah seperti 31.73.05.1003.")],
+        validators=[
+            RegexValidator(r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$", "Kode wilayah seperti 31.73.05.1003.")
+        ],
     )
     nama = models.CharField(max_length=100)
-    jenis = models.CharField(max_length=12, help_text="provinsi, kabupaten, kota, kecamatan, kelurahan, atau desa")
+    jenis = models.CharField(
+        max_length=12, help_text="provinsi, kabupaten, kota, kecamatan, kelurahan, atau desa"
+    )
     tingkat = models.PositiveSmallIntegerField(choices=Tingkat.choices)
-    induk = models.ForeignKey("self", models.PROTECT, null=True, blank=True, db_index=False, related_name="anak")
+    induk = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="anak"
+    )
     lintang = models.FloatField(null=True, blank=True)
     bujur = models.FloatField(null=True, blank=True)
     zona_waktu = models.CharField(max_length=20, choices=ZonaWaktu.choices, default=ZonaWaktu.WIB)
@@ -101,8 +113,6 @@ class Wilayah(models.Model):
     @property
     def nama_pendek(self) -> str:
         return short_name(self.nama)
-
-
 
 
 class Batas(models.Model):

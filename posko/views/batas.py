@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from posko.models import Batas, Wilayah
+from posko.permintaan import Permintaan
 
 
 @require_safe
 @login_required
-def boundaries(request: HttpRequest) -> HttpResponse:
+def boundaries(request: Permintaan) -> HttpResponse:
     """A GeoJSON FeatureCollection one tier below the acting post (a kelurahan: itself); empty without imports."""
     aktor = request.aktor
     root = aktor.pos.posko_kode if aktor.pos else (aktor.edisi.wilayah_id if aktor.edisi else "")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from laporan.situasi import situation
+from posko.permintaan import Permintaan
 
 
 @require_safe
 @login_required
-def beranda(request: HttpRequest) -> HttpResponse:
+def beranda(request: Permintaan) -> HttpResponse:
     """Four numbers that are links, what waits for this person, the posts below, the map and the newest reports."""
     return render(request, "posko/beranda.html", {"s": situation(request.aktor)})

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -15,12 +15,13 @@ from piket.models import Penugasan
 from posko import access, berkas
 from posko.forms import SaringPosko, SiapForm
 from posko.models import Berkas, Posko
+from posko.permintaan import Permintaan
 from posko.pohon import area_choices, children_of, counts_below, flat_page, numbers_for
 from posko.profil import seats_by_unsur, summarize
 
 
 @login_required
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: Permintaan) -> HttpResponse:
     """The posts one may see: the area's own, those above it, and one tier below; or all that match a search."""
     aktor = request.aktor
     visible = Posko.objects.visible_to(aktor).select_related("wilayah")
@@ -50,15 +51,16 @@ def _own_area(aktor: access.Aktor) -> str:
     return aktor.edisi.wilayah_id if aktor.edisi else ""
 
 
-def visible_post(request: HttpRequest, kode: str) -> Posko:
+def visible_post(request: Permintaan, kode: str) -> Posko:
     """The post of area `kode`, or 404 when there is none for this person."""
     return get_object_or_404(
-        Posko.objects.visible_to(request.aktor).select_related("wilayah", "pemilihan", "siap_oleh"), wilayah=kode
+        Posko.objects.visible_to(request.aktor).select_related("wilayah", "pemilihan", "siap_oleh"),
+        wilayah=kode,
     )
 
 
 @login_required
-def detail(request: HttpRequest, kode: str) -> HttpResponse:
+def detail(request: Permintaan, kode: str) -> HttpResponse:
     """One post: place, hours, people by unsur, equipment, who is on duty now, open reports."""
     aktor, now = request.aktor, timezone.now()
     posko = visible_post(request, kode)
@@ -88,13 +90,14 @@ def detail(request: HttpRequest, kode: str) -> HttpResponse:
 
 
 @login_required
-def ready(request: HttpRequest, kode: str) -> HttpResponse:
+def ready(request: Permintaan, kode: str) -> HttpResponse:
     """A post says SIAP, with a photo of its room."""
     posko = visible_post(request, kode)
     if not access.can(request.aktor, "say_ready", posko):
         raise PermissionDenied
-    form = SiapForm(request.POST or None, request.FILES or None, zona=posko.zona)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = SiapForm(request.POST if sent else None, request.FILES if sent else None, zona=posko.zona)
+    if sent and form.is_valid():
         try:
             kept = Berkas.objects.keep(form.cleaned_data["foto"], request.aktor.pengguna)
             posko.say_ready(by=request.aktor, foto=kept)
@@ -107,11 +110,9 @@ def ready(request: HttpRequest, kode: str) -> HttpResponse:
 
 
 @login_required
-def ready_photo(request: HttpRequest, kode: str) -> HttpResponse:
+def ready_photo(request: Permintaan, kode: str) -> HttpResponse:
     """The photo with which a post said SIAP; whoever may open the post may see it."""
     posko = visible_post(request, kode)
     if posko.foto_siap is None:
         raise Http404
     return berkas.response(request, posko.foto_siap, kecil="kecil" in request.GET)
-
-

@@ -9,26 +9,35 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Case, F, Sum, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Length
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from posko import access
 from posko.forms import BarangFormSet
 from posko.models import Posko, Sarpras
+from posko.permintaan import Permintaan
 from posko.pohon import SIZE, area_choices
 from posko.profil import summarize
 from posko.views.posko import visible_post
 
 # What is missing of one line: a broken item does not count as present (Sarpras.kurang, in SQL).
-USABLE = Case(When(sarpras__kondisi=Sarpras.Kondisi.RUSAK, then=Value(0)), default=F("sarpras__ada"))
-LACKING = Greatest(F("sarpras__dibutuhkan") - USABLE, Value(0), output_field=models.IntegerField())
+USABLE = Case(
+    When(sarpras__kondisi=Sarpras.Kondisi.RUSAK, then=Value(0)),
+    default=F("sarpras__ada"),
+    output_field=models.IntegerField(),
+)
+LACKING = Greatest(
+    ExpressionWrapper(F("sarpras__dibutuhkan") - USABLE, output_field=models.IntegerField()),
+    Value(0),
+    output_field=models.IntegerField(),
+)
 TIERS = {"kota": 5, "kecamatan": 8, "kelurahan": 13}
 
 
 @login_required
-def sarpras(request: HttpRequest) -> HttpResponse:
+def sarpras(request: Permintaan) -> HttpResponse:
     """Posts compared: what each lacks, the worst first."""
     aktor = request.aktor
     if not access.can(aktor, "compare_sarpras"):
@@ -58,7 +67,7 @@ def sarpras(request: HttpRequest) -> HttpResponse:
     return render(request, "posko/sarpras.html", context)
 
 
-def _page_number(request: HttpRequest) -> int:
+def _page_number(request: Permintaan) -> int:
     text = request.GET.get("hal", "1")
     return max(1, min(int(text), 1000)) if text.isdecimal() and len(text) < 6 else 1
 
@@ -68,8 +77,12 @@ def _compared(posts: Any, page: int) -> tuple[list[dict[str, Any]], bool]:
     ranked = posts.select_related("wilayah").annotate(
         butuh=Coalesce(Sum("sarpras__dibutuhkan"), 0), kurang=Coalesce(Sum(LACKING), 0)
     )
-    share = Case(When(butuh=0, then=Value(2.0)), default=1.0 - F("kurang") * 1.0 / F("butuh"))
-    found = list(ranked.order_by(share, "wilayah")[(page - 1) * SIZE : page * SIZE + 1])
+    # A post without a list comes last: nobody knows what it lacks.
+    share = Case(
+        When(butuh=0, then=Value(-1.0)),
+        default=ExpressionWrapper(F("kurang") * 1.0 / F("butuh"), output_field=models.FloatField()),
+    )
+    found = list(ranked.order_by(share.desc(), "wilayah")[(page - 1) * SIZE : page * SIZE + 1])
     shown = found[:SIZE]
     missing: dict[int, list[Sarpras]] = defaultdict(list)
     for item in Sarpras.objects.filter(posko__in=[p.pk for p in shown]).order_by("urutan"):
@@ -95,7 +108,7 @@ def _totals(posts: Any) -> list[dict[str, Any]]:
 
 
 @login_required
-def post_sarpras(request: HttpRequest, kode: str) -> HttpResponse:
+def post_sarpras(request: Permintaan, kode: str) -> HttpResponse:
     """The equipment list of one post; its operators and admins keep it."""
     posko = visible_post(request, kode)
     if not access.can(request.aktor, "edit_sarpras", posko):

@@ -72,7 +72,9 @@ class Row:
 
 def python(*arguments: str, url: str, settings: str = "posko.settings") -> str:
     environ = os.environ | {"DATABASE_URL": url, "MODE": "demo", "DJANGO_SETTINGS_MODULE": settings}
-    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environ, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environ, stdout=subprocess.PIPE, check=True
+    )
     return done.stdout.decode()
 
 
@@ -83,7 +85,9 @@ def serve(url: str, settings: str, wsgi: str) -> Server:
         "WORKERS": "1", "THREADS": "1",
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "-c", "python:posko.gunicorn", wsgi]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     for _ in range(100):
         try:
             urllib.request.urlopen(f"http://localhost:{port}/", timeout=5)
@@ -98,12 +102,34 @@ def serve(url: str, settings: str, wsgi: str) -> Server:
 def wrk(url: str, cookies: dict[str, str], seconds: int, body: str = "") -> float:
     """p50 in milliseconds of one connection for `seconds`; stops when anything but 2xx or 3xx came back."""
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    command = ["wrk", "-t1", "-c1", f"-d{seconds}s", "--latency", "-H", f"Cookie: {cookie}", "-H", "Host: localhost"]
+    command = [
+        "wrk",
+        "-t1",
+        "-c1",
+        f"-d{seconds}s",
+        "--latency",
+        "-H",
+        f"Cookie: {cookie}",
+        "-H",
+        "Host: localhost",
+    ]
     environ = dict(os.environ)
     if body:
         parts = urlsplit(url)
-        environ |= {"BENCH_BODY": body, "BENCH_COOKIE": cookie, "BENCH_ORIGIN": f"{parts.scheme}://{parts.netloc}"}
-        command = ["wrk", "-t1", "-c1", f"-d{seconds}s", "--latency", "-s", str(ROOT / "tests/bench/post.lua")]
+        environ |= {
+            "BENCH_BODY": body,
+            "BENCH_COOKIE": cookie,
+            "BENCH_ORIGIN": f"{parts.scheme}://{parts.netloc}",
+        }
+        command = [
+            "wrk",
+            "-t1",
+            "-c1",
+            f"-d{seconds}s",
+            "--latency",
+            "-s",
+            str(ROOT / "tests/bench/post.lua"),
+        ]
     out = subprocess.run([*command, url], env=environ, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in out:
         raise SystemExit(f"{url}: {out}")
@@ -174,13 +200,19 @@ def measure(base: str, sizes: list[int], seconds: int, rounds: int) -> list[Row]
                         row = rows.setdefault((page, viewer), Row(page, viewer))
                         wrk(own.origin + path, person["cookies"], 1)
                         for _ in range(rounds):
-                            row.floor.setdefault(size, []).append(wrk(floor.origin + "/", floor_cookies, seconds))
-                            row.own.setdefault(size, []).append(wrk(own.origin + path, person["cookies"], seconds))
+                            row.floor.setdefault(size, []).append(
+                                wrk(floor.origin + "/", floor_cookies, seconds)
+                            )
+                            row.own.setdefault(size, []).append(
+                                wrk(own.origin + path, person["cookies"], seconds)
+                            )
                 person = info["people"]["ketua.kembangan-selatan"]
                 row = rows.setdefault(("lapor", "kelurahan"), Row("lapor", "kelurahan"))
                 body = filing(info, person["cookies"]["csrftoken"])
                 for _ in range(rounds):
-                    row.floor.setdefault(size, []).append(wrk(floor.origin + "/baru/", floor_cookies, seconds, insert))
+                    row.floor.setdefault(size, []).append(
+                        wrk(floor.origin + "/baru/", floor_cookies, seconds, insert)
+                    )
                     row.own.setdefault(size, []).append(
                         wrk(own.origin + "/laporan/baru/", person["cookies"], seconds, body)
                     )
@@ -200,8 +232,14 @@ def report(rows: list[Row], sizes: list[int]) -> None:
     for row in rows:
         cells = "".join(f"{statistics.median(row.own[s]):>16.2f}{row.ratio(s):>10.2f}" for s in sizes)
         growth = row.ratio(sizes[-1]) / row.ratio(sizes[0])
-        ok = row.ratio(sizes[0]) <= TARGETS[row.page] and row.ratio(sizes[-1]) <= TARGETS[row.page] and growth <= GROWTH
-        print(f"{row.page:9}{row.viewer:11}{cells}{growth:>8.2f}{TARGETS[row.page]:>6.1f} {'ya' if ok else 'TIDAK'}")
+        ok = (
+            row.ratio(sizes[0]) <= TARGETS[row.page]
+            and row.ratio(sizes[-1]) <= TARGETS[row.page]
+            and growth <= GROWTH
+        )
+        print(
+            f"{row.page:9}{row.viewer:11}{cells}{growth:>8.2f}{TARGETS[row.page]:>6.1f} {'ya' if ok else 'TIDAK'}"
+        )
 
 
 def main() -> None:

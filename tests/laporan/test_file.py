@@ -164,7 +164,9 @@ def test_only_people_in_a_post_speak_for_others(masuk: SignIn) -> None:
     assert filed(masuk(LAPOR).post(URL, typed(atas_nama="Ketua RT 04"))).atas_nama == ""
 
 
-@pytest.mark.parametrize("words", ["مرحبا \u202eabc", "Banjir 🌊🆘 di TPS", "<script>alert(1)</script>", "'; drop table --"])
+@pytest.mark.parametrize(
+    "words", ["مرحبا \u202eabc", "Banjir 🌊🆘 di TPS", "<script>alert(1)</script>", "'; drop table --"]
+)
 def test_any_text_is_kept_and_shown_as_text(masuk: SignIn, words: str) -> None:
     client = masuk(LAPOR)
     laporan = filed(client.post(URL, typed(uraian=words)))
@@ -189,7 +191,9 @@ def test_higher_tier_chooses_below_its_post(masuk: SignIn) -> None:
     assert filed(client.post(URL, typed(wilayah="Kembangan Utara, Kembangan"))).wilayah_id == "31.73.08.1001"
 
 
-@pytest.mark.parametrize("place", ["31.73.08.1001", "31.73", "99.99", "Kembangan Utara", "Atlantis", "31.73.08.1006\x00"])
+@pytest.mark.parametrize(
+    "place", ["31.73.08.1001", "31.73", "99.99", "Kembangan Utara", "Atlantis", "31.73.08.1006\x00"]
+)
 def test_area_outside_mine_is_refused(masuk: SignIn, place: str) -> None:
     wrong(masuk(LAPOR).post(URL, typed(wilayah=place)))
     assert Laporan.objects.count() == 0
@@ -206,7 +210,8 @@ def test_ambiguous_name_asks_which(masuk: SignIn, dunia: World) -> None:
 
 def test_thousands_of_areas_are_typed_not_listed(masuk: SignIn, dunia: World) -> None:
     Wilayah.objects.bulk_create(
-        Wilayah(kode=f"31.75.01.{n}", nama=f"Desa {n}", jenis="desa", tingkat=4, induk_id="31.75") for n in range(1000, 2500)
+        Wilayah(kode=f"31.75.01.{n}", nama=f"Desa {n}", jenis="desa", tingkat=4, induk_id="31.75")
+        for n in range(1000, 2500)
     )
     page = masuk("operator.dki").get(URL).content
     assert b"<datalist" in page and page.count(b"<option") < 330 and len(page) < 60_000
@@ -217,7 +222,9 @@ def test_thousands_of_areas_are_typed_not_listed(masuk: SignIn, dunia: World) ->
 
 
 def test_unknown_tps_is_named(masuk: SignIn) -> None:
-    page = wrong(masuk(LAPOR).post(URL, typed(tps="054, 097, 450")), "TPS 097, 450 tidak ada di Kembangan Selatan")
+    page = wrong(
+        masuk(LAPOR).post(URL, typed(tps="054, 097, 450")), "TPS 097, 450 tidak ada di Kembangan Selatan"
+    )
     assert 'value="054, 097, 450"' in page and "Air masuk ke TPS" in page
 
 
@@ -233,7 +240,12 @@ def test_tps_as_people_type_it(masuk: SignIn, tps: str) -> None:
 
 def test_tps_of_another_edition_is_unknown(masuk: SignIn, dunia: World) -> None:
     other = Pemilihan.objects.create(
-        kode="lain", nama="Lain", jenis="pemilu", wilayah_id="31", dibuka=dunia.edisi.dibuka, ditutup=dunia.edisi.ditutup
+        kode="lain",
+        nama="Lain",
+        jenis="pemilu",
+        wilayah_id="31",
+        dibuka=dunia.edisi.dibuka,
+        ditutup=dunia.edisi.ditutup,
     )
     TPS.objects.create(pemilihan=other, wilayah_id="31.73.08.1006", nomor=300)
     wrong(masuk(LAPOR).post(URL, typed(tps="300")), "TPS 300 tidak ada")
@@ -281,20 +293,30 @@ def test_invalid_is_422_and_says_what_to_do(masuk: SignIn, change: dict[str, str
 
 @pytest.mark.parametrize("value", ["empat", "-1", "1e400", "9" * 30, "4\x00"])
 def test_extra_fields_are_checked(masuk: SignIn, dunia: World, value: str) -> None:
-    dunia.kategori["banjir"].isian = [{"nama": "tinggi_air", "label": "Tinggi air (cm)", "jenis": "angka", "per_tps": True}]
+    dunia.kategori["banjir"].isian = [
+        {"nama": "tinggi_air", "label": "Tinggi air (cm)", "jenis": "angka", "per_tps": True}
+    ]
     dunia.kategori["banjir"].save()
     page = wrong(
-        masuk(LAPOR).post(URL, typed(tps="54, 55", **{"rincian-055-tinggi_air": value})), "Tinggi air (cm) (TPS 055):"
+        masuk(LAPOR).post(URL, typed(tps="54, 55", **{"rincian-055-tinggi_air": value})),
+        "Tinggi air (cm) (TPS 055):",
     )
     assert 'id="id_rincian-055-tinggi_air_error"' in page
 
 
 def test_choice_outside_the_list_is_refused(masuk: SignIn, dunia: World) -> None:
-    dunia.kategori["apk"].isian = [{"nama": "jenis_apk", "label": "Jenis APK", "jenis": "pilihan", "pilihan": ["Spanduk"]}]
+    dunia.kategori["apk"].isian = [
+        {"nama": "jenis_apk", "label": "Jenis APK", "jenis": "pilihan", "pilihan": ["Spanduk"]}
+    ]
     dunia.kategori["apk"].save()
     client = masuk(LAPOR)
-    wrong(client.post(URL, typed(kategori="apk", **{"rincian-jenis_apk": "Balon"})), "Pilih salah satu dari daftar")
-    assert filed(client.post(URL, typed(kategori="apk", **{"rincian-jenis_apk": "Spanduk"}))).rincian == {"jenis_apk": "Spanduk"}
+    wrong(
+        client.post(URL, typed(kategori="apk", **{"rincian-jenis_apk": "Balon"})),
+        "Pilih salah satu dari daftar",
+    )
+    assert filed(client.post(URL, typed(kategori="apk", **{"rincian-jenis_apk": "Spanduk"}))).rincian == {
+        "jenis_apk": "Spanduk"
+    }
 
 
 def test_no_active_post_is_said_at_the_place(masuk: SignIn, dunia: World) -> None:
@@ -337,24 +359,41 @@ def test_same_key_of_two_people_is_two_reports(masuk: SignIn) -> None:
 
 def test_tiles_follow_the_stage_and_violations_come_last(masuk: SignIn, dunia: World) -> None:
     today = timezone.localdate()
-    Tahapan.objects.create(pemilihan=dunia.edisi, kode="masa_tenang", nama="Masa tenang", mulai=today, selesai=today)
-    for kode, ubin, tahapan in [("apk", 1, ["masa_tenang"]), ("banjir", 2, []), ("listrik", 3, ["masa_tenang"]), ("data_pemilih", None, [])]:
+    Tahapan.objects.create(
+        pemilihan=dunia.edisi, kode="masa_tenang", nama="Masa tenang", mulai=today, selesai=today
+    )
+    for kode, ubin, tahapan in [
+        ("apk", 1, ["masa_tenang"]),
+        ("banjir", 2, []),
+        ("listrik", 3, ["masa_tenang"]),
+        ("data_pemilih", None, []),
+    ]:
         kategori = dunia.kategori[kode]
         kategori.ubin, kategori.tahapan = ubin, tahapan
         kategori.save()
     page = masuk(LAPOR).get(URL).content.decode()
-    shown = [k for k in re.findall(r'name="kategori" value="([^"]+)"', page) if dunia.kategori[k].jenis == "kejadian"]
+    shown = [
+        k
+        for k in re.findall(r'name="kategori" value="([^"]+)"', page)
+        if dunia.kategori[k].jenis == "kejadian"
+    ]
     assert shown == ["listrik", "banjir", "apk", "data_pemilih"]
     assert "Lainnya<span" in page
 
 
 def test_extra_fields_can_be_asked_for_first(masuk: SignIn, dunia: World) -> None:
     """Without script: one row of facts for each TPS named, and nothing is filed yet."""
-    dunia.kategori["banjir"].isian = [{"nama": "tinggi_air", "label": "Tinggi air (cm)", "jenis": "angka", "per_tps": True}]
+    dunia.kategori["banjir"].isian = [
+        {"nama": "tinggi_air", "label": "Tinggi air (cm)", "jenis": "angka", "per_tps": True}
+    ]
     dunia.kategori["banjir"].save()
     answer = masuk(LAPOR).post(URL, typed(tps="54, 55", lanjut="1", uraian=""))
     page = answer.content.decode()
-    assert answer.status_code == 200 and 'name="rincian-054-tinggi_air"' in page and 'name="rincian-055-tinggi_air"' in page
+    assert (
+        answer.status_code == 200
+        and 'name="rincian-054-tinggi_air"' in page
+        and 'name="rincian-055-tinggi_air"' in page
+    )
     assert "ringkas-galat" not in page and Laporan.objects.count() == 0
 
 

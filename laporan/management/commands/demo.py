@@ -22,8 +22,12 @@ class Command(BaseCommand):
     help = "Muat data gladi: 318 posko, pemeran, jadwal piket, dan 400 laporan."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="cetak satu nomor per akses × status × hubungan pemeran")
-        parser.add_argument("--skala", type=int, metavar="N", help="tambahkan N laporan sekaligus, untuk mengukur")
+        parser.add_argument(
+            "--json", action="store_true", help="cetak satu nomor per akses × status × hubungan pemeran"
+        )
+        parser.add_argument(
+            "--skala", type=int, metavar="N", help="tambahkan N laporan sekaligus, untuk mengukur"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUKSI:
@@ -37,7 +41,9 @@ class Command(BaseCommand):
             skala.load(edition, options["skala"], self._progress)
             self.stderr.write("")
         if options["json"]:
-            self.stdout.write(json.dumps(daftar.directory(edition, latar.usernames()), indent=1, sort_keys=True))
+            self.stdout.write(
+                json.dumps(daftar.directory(edition, latar.usernames()), indent=1, sort_keys=True)
+            )
 
     def _load(self) -> Pemilihan:
         """Everything or nothing: a start that was cut off begins anew."""

@@ -32,4 +32,6 @@ def add(request: HttpRequest) -> HttpResponse:
         item.oleh, item.pada = request.user, timezone.now()
         item.save()
         return redirect("items")
-    return render(request, "floor/items.html", {"items": [], "form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "floor/items.html", {"items": [], "form": form}, status=422 if form.errors else 200
+    )

@@ -1,4 +1,7 @@
-"""The admin site: Posko's name, behind Posko's login, for superusers and admins of posts."""
+"""The admin site: Posko's name, behind Posko's login, for superusers and admins of posts.
+
+Not inside posko/admin: importing that package registers models, which needs this site first.
+"""
 
 from __future__ import annotations
 
@@ -57,10 +60,10 @@ class SitusAdmin(AdminSite):
             return redirect("account_logout")
         return self._signed_out(request)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return redirect("account_change_password")
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return ScopedAutocomplete.as_view(admin_site=self)(request)
-
-
