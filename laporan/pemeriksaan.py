@@ -150,7 +150,9 @@ def _check_report(row: dict[str, Any], sheaf: _Sheaf, found: Hasil) -> list[str]
     entries = sheaf.entries.get(row["id"], [])
     found.perkembangan += len(entries)
     wrong = _check_head(row, entries)
-    previous, recorded, first = "", {}, {}
+    previous = ""
+    recorded: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for place, entry in enumerate(entries, start=1):
         name = f"perkembangan {entry['urut']} ({entry['tindakan']})"
         if entry["urut"] != place and not any("hilang atau disisipkan" in w for w in wrong):

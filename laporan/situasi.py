@@ -159,10 +159,16 @@ def _posts_below(aktor: Aktor, at: dt.datetime) -> list[Pos]:
     clocks = {zona: timezone.localtime(at, ZoneInfo(zona)) for zona in ZonaWaktu.values}
     return [
         Pos(
-            *facts,
-            buka=facts[2] == Posko.Status.AKTIF and open_at(clocks[zona], (first, end), (opens, closes)),
+            pk,
+            kode,
+            status,
+            jenis,
+            nama,
+            terakhir,
+            status == Posko.Status.AKTIF and open_at(clocks[zona], days, hours),
         )
-        for *facts, zona, first, end, opens, closes in rows
+        for pk, kode, status, jenis, nama, terakhir, zona, *spans in rows
+        for days, hours in [((spans[0], spans[1]), (spans[2], spans[3]))]
     ]
 
 

@@ -41,11 +41,11 @@ def open_by_post(aktor: Aktor, at: dt.datetime | None = None) -> dict[int, Hitun
         .order_by()
         .values("posko")
         .annotate(
-            terbuka=Count("pk"),
+            jumlah=Count("pk"),
             mendesak=Count("pk", filter=Q(prioritas__in=("kritis", "tinggi"))),
             lewat=Count("pk", filter=Q(batas_waktu__lt=now)),
             belum=Count("pk", filter=Q(status__in=[str(s) for s in BELUM_DITANGGAPI])),
         )
-        .values_list("posko", "terbuka", "mendesak", "lewat", "belum")
+        .values_list("posko", "jumlah", "mendesak", "lewat", "belum")
     )
     return {posko: Hitungan(*counts) for posko, *counts in rows}

@@ -75,7 +75,7 @@ class PetugasInline(ScopedInline):
     can_delete = False
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -91,7 +91,7 @@ class PiketAdmin(RaceMixin, ScopedAdmin):
     act = "manage_piket"
     tetap = ("posko",)
     deletable = True
-    form = PiketForm
+    form = PiketForm  # type: ignore[assignment]
     fields = ("posko", "jenis", "nama", "tanggal", ("mulai", "selesai"), "catatan")
     list_display = ("tanggal", "jam_tugas", "nama", "jenis", "posko", "terisi", "kekurangan", "jadwal")
     list_filter = ("posko", "jenis", "kebutuhan__kursi__instansi")
@@ -159,7 +159,7 @@ class PenugasanAdmin(RaceMixin, ScopedAdmin):
     posko_path = "piket__posko__"
     act = "manage_piket"
     tetap = ("piket", "anggota")
-    form = PenugasanForm
+    form = PenugasanForm  # type: ignore[assignment]
     fields = ("piket", "anggota", "koordinator", "status", "keterangan")
     list_display = ("tanggal", "jam_tugas", "pengguna", "instansi", "posko", "koordinator", "status")
     list_filter = ("status", "koordinator", "piket__posko", "anggota__kursi__instansi")

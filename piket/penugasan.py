@@ -118,7 +118,7 @@ def _gone(posko: Posko, penugasan_id: int) -> str:
     if event is None:
         return "Penugasan ini sudah tidak ada. Jadwal di bawah adalah yang terbaru."
     metadata = event.pgh_context.metadata if event.pgh_context else {}
-    actor = Pengguna.objects.filter(pk=metadata.get("user")).first()
+    actor = Pengguna.objects.filter(pk=metadata.get("user") or 0).first()
     at = moment(event.pgh_created_at, posko.zona)
     return f"{event.anggota.pengguna} sudah dikeluarkan dari giliran ini oleh {actor or 'sistem'} pada {at}."
 

@@ -23,7 +23,7 @@ class ScopedAutocomplete(AutocompleteJsonView):
     """Suggestions come from the same choices the form accepts (`ScopedAdmin.get_choices`)."""
 
     def get_queryset(self) -> QuerySet[Any]:
-        queryset = self.model_admin.get_choices(self.request, self.term)
+        queryset = self.model_admin.get_choices(self.request, self.term)  # type: ignore[attr-defined]
         queryset = queryset.complex_filter(self.source_field.get_limit_choices_to())
         found, duplicates = self.model_admin.get_search_results(self.request, queryset, self.term)
         return found.distinct() if duplicates else found
@@ -54,16 +54,14 @@ class SitusAdmin(AdminSite):
         logout(request)
         return redirect("account_login")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Sign out of Posko altogether (POST)."""
         if request.method != "POST":
             return redirect("account_logout")
         return self._signed_out(request)
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return ScopedAutocomplete.as_view(admin_site=self)(request)

@@ -42,4 +42,4 @@ urlpatterns = [
 ]
 
 if settings.MODE == "dev":
-    urlpatterns += [path("gaya/", gaya.gaya)]
+    urlpatterns.append(path("gaya/", gaya.gaya))  # type: ignore[arg-type]

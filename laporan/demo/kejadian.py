@@ -58,7 +58,8 @@ class Sutradara:
         for kategori in Kategori.objects.filter(pemilihan=self.edition).select_related("instansi_utama"):
             self.categories.setdefault(kategori.jenis, []).append(kategori)
         for member in Anggota.objects.filter(
-            kursi__posko__pemilihan=self.edition, peran__in=("operator", "ketua"), selesai=None, pengguna__is_active=True
+            kursi__posko__pemilihan=self.edition, peran__in=("operator", "ketua"), selesai=None,
+            pengguna__is_active=True,
         ).select_related("pengguna", "kursi__posko").order_by("-pk"):  # fmt: skip
             self.leaders[member.kursi.posko.wilayah_id, member.peran] = member.pengguna
 
@@ -80,7 +81,10 @@ class Sutradara:
     def reporter(self, area: Wilayah) -> Aktor:
         """Somebody who would report from there: the cast in its own places, else the post's own people."""
         if area.kode == "31.73.08.1006":
-            names = ("lapor.kembangan-selatan",) * 4 + ("piket.kembangan-selatan", "ketua.kembangan-selatan")
+            names: tuple[str, ...] = ("lapor.kembangan-selatan",) * 4 + (
+                "piket.kembangan-selatan",
+                "ketua.kembangan-selatan",
+            )
             return self.actor(self.people[self.rng.choice(names)])
         if area.kode.startswith("31.73") and self.rng.random() < 0.3:
             names = ("piket.jakbar", "polres.jakbar", "kpu.jakbar", "bawaslu.jakbar", "partai.jakbar")

@@ -88,9 +88,9 @@ def _places(edition: Pemilihan) -> list[Tempat]:
         people.setdefault(member.kursi.posko_id, member)
     places = []
     for kode, post in sorted(posts.items()):
-        member = people.get(post.pk)
-        if kode.count(".") < 3 or member is None:
+        if kode.count(".") < 3 or post.pk not in people:
             continue
+        member = people[post.pk]
         parts = kode.split(".")
         chain = [".".join(parts[:n]) for n in range(4, 0, -1)]
         places.append(

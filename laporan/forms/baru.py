@@ -67,7 +67,7 @@ class FileForm(forms.Form):
         self.aktor = aktor
         self.at = at or timezone.now()
         self.lines: list[rincian.Baris] = []
-        self.kunci = self._key()
+        self.key = self._key()
 
     @property
     def may_speak_for_others(self) -> bool:
@@ -82,7 +82,7 @@ class FileForm(forms.Form):
             return uuid4()
 
     def renew_key(self) -> None:
-        self.kunci = uuid4()
+        self.key = uuid4()
 
     # --- one field ----------------------------------------------------------------------------------
 
@@ -106,9 +106,9 @@ class FileForm(forms.Form):
         return tempat.resolve_area(self.aktor, self.cleaned_data["wilayah"])
 
     def clean_kunci(self) -> UUID:
-        if str(self.data.get("kunci", "")).strip().lower() not in (str(self.kunci), self.kunci.hex):
+        if str(self.data.get("kunci", "")).strip().lower() not in (str(self.key), self.key.hex):
             raise ValidationError("Kunci kiriman tidak sah. Periksa isinya, lalu kirim sekali lagi.")
-        return self.kunci
+        return self.key
 
     def clean_sumber(self) -> str:
         return self.cleaned_data["sumber"] or Sumber.SAYA_LIHAT

@@ -123,11 +123,11 @@ class ReclassifyForm(ReasonForm):
         own = Kategori.objects.filter(pk=laporan.kategori_id)
         chosen = self.fields["kategori"]
         chosen.queryset = (kinds | own).order_by("jenis", "urutan", "nama")  # type: ignore[attr-defined]
-        self.initial |= {
-            "kategori": laporan.kategori_id,
-            "prioritas": laporan.prioritas,
-            "akses": laporan.akses,
-        }
+        self.initial.update(
+            kategori=laporan.kategori_id,
+            prioritas=laporan.prioritas,
+            akses=laporan.akses,
+        )
         if access.can(self.aktor, "set_rahasia", laporan):
             people = Pengguna.objects.filter(pk__in=second_officers(laporan, self.aktor).values("pengguna"))
             self.fields["pejabat_kedua"].queryset = people.order_by("nama")  # type: ignore[attr-defined]

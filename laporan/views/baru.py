@@ -73,7 +73,7 @@ def _page(
         form.is_valid()
         form.errors.clear()
     context = {
-        "form": form, "kunci": form.kunci, "tempat": tempat.choices_for(aktor), "kelompok": ubin.tiles(kinds, stages),
+        "form": form, "kunci": form.key, "tempat": tempat.choices_for(aktor), "kelompok": ubin.tiles(kinds, stages),
         "jenis_pilihan": Jenis.choices, "jenis": jenis or request.GET.get("jenis") or Jenis.KEJADIAN,
         "kategori": chosen, "untuk_skrip": ubin.for_script(kinds), "titipan": kiriman.foto if kiriman else [],
         "paling_banyak_foto": MOST_PHOTOS, "paling_banyak_huruf": MOST_LETTERS,

@@ -184,7 +184,7 @@ class AnggotaAdmin(ScopedAdmin):
         if obj is None:
             kwargs["form"] = AnggotaBaruForm
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.aktor = aktor_of(request)
+        form.aktor = aktor_of(request)  # type: ignore[attr-defined]
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -30,7 +30,7 @@ class KursiInline(ScopedInline):
     readonly_fields = ("instansi",)
     show_change_link = True
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Kursi]:

@@ -35,7 +35,10 @@ class Instansi(models.Model):
     singkatan = models.CharField(max_length=40, blank=True)
     unsur = models.CharField(max_length=15, choices=Unsur.choices)
     peserta = models.GeneratedField(
-        expression=Q(unsur="peserta"), output_field=models.BooleanField(), db_persist=True, editable=False
+        expression=Q(unsur="peserta"),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+        editable=False,
     )
     tingkat = ArrayField(
         models.PositiveSmallIntegerField(choices=Tingkat.choices),

@@ -34,7 +34,7 @@ class Pengguna(AbstractUser):
     demo = models.BooleanField(default=False, editable=False)
 
     REQUIRED_FIELDS = ["nama"]
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = verbose_name_plural = "pengguna"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -110,7 +110,7 @@ def ready(request: Permintaan, kode: str) -> HttpResponse:
 
 
 @login_required
-def ready_photo(request: Permintaan, kode: str) -> HttpResponse:
+def ready_photo(request: Permintaan, kode: str) -> FileResponse:
     """The photo with which a post said SIAP; whoever may open the post may see it."""
     posko = visible_post(request, kode)
     if posko.foto_siap is None:
