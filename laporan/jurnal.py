@@ -31,18 +31,18 @@ def _keys(lines: tuple[str, ...]) -> dict[str, bytes]:
     return keys
 
 
-def keys() -> dict[str, bytes]:
+def keyring() -> dict[str, bytes]:
     """All keys by id; the first signs."""
     return _keys(tuple(settings.JURNAL_KUNCI))
 
 
 def signing_key_id() -> str:
-    return next(iter(keys()))
+    return next(iter(keyring()))
 
 
 def mac(key_id: str, *parts: str) -> str:
     """Hex HMAC-SHA-256 over length-prefixed parts. KeyError when the key is not configured."""
-    digest = hmac.new(keys()[key_id], digestmod=hashlib.sha256)
+    digest = hmac.new(keyring()[key_id], digestmod=hashlib.sha256)
     for part in parts:
         data = part.encode()
         digest.update(f"{len(data)}:".encode() + data)

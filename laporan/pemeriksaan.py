@@ -174,7 +174,7 @@ def _check_head(row: dict[str, Any], entries: list[dict[str, Any]]) -> list[str]
     """The report's own keyed length and head: they tell when the last entries are gone."""
     wrong = []
     key_id, length, head = row["jurnal_kunci_id"], row["jurnal_panjang"], row["jurnal_kepala"]
-    if key_id not in jurnal.keys():
+    if key_id not in jurnal.keyring():
         wrong.append(f"kunci “{key_id}” tidak dikenal")
     elif jurnal.mac(key_id, row["nomor"], str(length), head) != row["jurnal_segel"]:
         wrong.append("segel laporan tidak cocok: nomor, panjang atau kepala jurnal diubah")
@@ -189,7 +189,7 @@ def _check_head(row: dict[str, Any], entries: list[dict[str, Any]]) -> list[str]
 
 def _opened(entry: dict[str, Any], previous: str, nomor: str) -> tuple[dict[str, Any] | None, list[str]]:
     """The sealed content when it can be read, and what is wrong with the entry itself."""
-    if entry["kunci_id"] not in jurnal.keys():
+    if entry["kunci_id"] not in jurnal.keyring():
         return None, [f"kunci “{entry['kunci_id']}” tidak dikenal"]
     wrong = []
     if jurnal.mac(entry["kunci_id"], previous, entry["isi"]) != entry["mac"]:
@@ -283,7 +283,7 @@ def _check_counters(pemilihan: str, serials: dict[str, list[int]]) -> list[str]:
         ).rpartition("-")[0]
         seen.add(prefix)
         name, last = f"penghitung {prefix}", counter["terakhir"]
-        if counter["kunci_id"] not in jurnal.keys():
+        if counter["kunci_id"] not in jurnal.keyring():
             wrong.append(f"{name}: kunci “{counter['kunci_id']}” tidak dikenal")
         elif (
             counter_seal(counter["kunci_id"], counter["posko_id"], counter["tanggal"], last)

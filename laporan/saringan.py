@@ -15,7 +15,6 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from laporan.alur import TERBUKA, Status
 from laporan.models import Jenis, Kategori, Prioritas
-from posko import access
 from posko.models import Kursi, Posko, Wilayah
 from posko.models.wilayah import ancestor_codes, short_name
 
@@ -210,7 +209,7 @@ class Saringan:
 
 def waiting_for(aktor: Aktor) -> Q:
     """Reports that wait for this person: at the posts they run, and their own that miss something."""
-    posts = sorted({m.posko_id for m in aktor.pelaku if m.peran in access.PENANGGUNG_JAWAB})
+    posts = sorted(aktor.dipimpin)
     mine = Q(pelapor=aktor.pengguna.pk, status="perlu_dilengkapi")
     return mine | Q(posko__in=posts, status__in=_BELUM_SELESAI) if posts else mine
 

@@ -22,8 +22,11 @@ from posko.models import Posko
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
     """Who is on duty now, which agencies are missing, who is on call."""
-    papan = board(request.aktor, timezone.now(), semua=request.GET.get("semua") == "1")  # type: ignore[attr-defined]
-    return render(request, "piket/today.html", {"papan": papan})
+    aktor = request.aktor  # type: ignore[attr-defined]
+    papan = board(aktor, timezone.now(), semua=request.GET.get("semua") == "1")
+    return render(
+        request, "piket/today.html", {"papan": papan, "zona": aktor.pos.zona if aktor.pos else None}
+    )
 
 
 @require_safe

@@ -72,6 +72,11 @@ class Keanggotaan:
         """Tier of the post, 1 (province) to 4 (kelurahan), read off its code."""
         return self.posko_kode.count(".") + 1
 
+    @property
+    def memimpin(self) -> bool:
+        """Whether this membership runs the post's reports ("P")."""
+        return self.peran in PENANGGUNG_JAWAB
+
     def covers(self, kode: str) -> bool:
         """Whether area `kode` lies in this membership's post's area."""
         return kode == self.posko_kode or kode.startswith(self.posko_kode + ".")
@@ -125,7 +130,12 @@ class Aktor:
     @cached_property
     def dipimpin(self) -> frozenset[int]:
         """Ids of the posts whose reports this person runs: where they are "P"."""
-        return frozenset(m.posko_id for m in self.keanggotaan if m.peran in PENANGGUNG_JAWAB)
+        return frozenset(m.posko_id for m in self.keanggotaan if m.memimpin)
+
+    @cached_property
+    def di_posko(self) -> bool:
+        """Whether the person works in a post, so that they type in what others phone or send."""
+        return any(m.peran in PEMBACA for m in self.pelaku)
 
     @cached_property
     def mengawasi(self) -> bool:

@@ -153,7 +153,7 @@ def _text(cell: Any) -> str:
         raise ValueError("Rumus tidak diterima; tempel nilainya saja.")
     value = cell.value
     if isinstance(value, bool | dt.date | dt.time):
-        raise ValueError("Harus berupa teks.")
+        raise ValueError("Harus berupa teks.")  # noqa: TRY004 - a wrong cell, not a wrong type of ours
     if isinstance(value, int | float):
         if abs(value) >= MAX_EXACT or value != int(value):
             raise ValueError("Angka ini sudah dibulatkan Excel. Ubah sel menjadi teks, lalu tulis ulang.")

@@ -85,6 +85,7 @@ MAY_ASK = (
     "posko/admin",
     "posko/impor_anggota.py",
     "posko/akun",
+    "piket/roster.py",  # who leads a shift is a question of order, not of access
 )
 
 

@@ -15,7 +15,6 @@ from django.utils.dateparse import parse_datetime
 from laporan import rincian, tempat
 from laporan.models import Jenis, Kategori, Sumber
 from laporan.pelaporan import Isian
-from posko.access import PEMBACA
 
 if TYPE_CHECKING:
     from laporan.titipan import Kiriman
@@ -72,7 +71,7 @@ class FileForm(forms.Form):
     @property
     def may_speak_for_others(self) -> bool:
         """People in a post type in what was phoned or sent to them; field staff report for themselves."""
-        return any(m.peran in PEMBACA for m in self.aktor.pelaku)
+        return self.aktor.di_posko
 
     def _key(self) -> UUID:
         """The key of this submission; a new one for a new form and for one that came with a broken key."""

@@ -25,7 +25,8 @@ class ActForm(forms.Form):
     """What every act sends: the version the person looked at, and words."""
 
     versi = forms.IntegerField(min_value=1, widget=forms.HiddenInput, error_messages={
-        "required": "Muat ulang halaman laporan, lalu coba lagi.", "invalid": "Muat ulang halaman laporan, lalu coba lagi.",
+        "required": "Muat ulang halaman laporan, lalu coba lagi.",
+        "invalid": "Muat ulang halaman laporan, lalu coba lagi.",
     })  # fmt: skip
     teks = forms.CharField(
         label="Catatan", max_length=PANJANG_TEKS, required=False, widget=forms.Textarea(attrs={"rows": 4})

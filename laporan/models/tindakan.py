@@ -180,7 +180,8 @@ class ActsMixin:
 
     def _act(  # type: ignore[misc]
         self: Laporan, name: str, by: Aktor, versi: int, *, at: dt.datetime | None = None, teks: str = "",
-        foto: Iterable[Berkas] = (), catatan: dict[str, Any] | None = None, restart: bool = False, reclassified: bool = False, **changes: Any,
+        foto: Iterable[Berkas] = (), catatan: dict[str, Any] | None = None, restart: bool = False,
+        reclassified: bool = False, **changes: Any,
     ) -> Perkembangan:  # fmt: skip
         """Lock the row, ask the workflow, change, journal, save: in one transaction."""
         act = alur.ACTS[name]
@@ -312,7 +313,7 @@ def acting_membership(by: Aktor, laporan: Laporan, *, from_above: bool = False) 
         above = [m for m in by.with_peran(access.Peran.OPERATOR) if m.is_above(laporan.posko.wilayah_id)]
         return max(above, key=lambda m: m.tingkat).id if above else None
     own = [m for m in by.pelaku if m.posko_id == laporan.posko_id]
-    ranked = sorted(own, key=lambda m: m.peran not in access.PENANGGUNG_JAWAB)
+    ranked = sorted(own, key=lambda m: not m.memimpin)
     if ranked:
         return ranked[0].id
     return by.pos.id if by.pos else None

@@ -43,10 +43,10 @@ def file(request: Permintaan) -> HttpResponse:
 
 def _send(request: Permintaan, form: FileForm, kiriman: Kiriman) -> HttpResponse:
     """File a valid form, and answer with the receipt or with what stands in the way."""
-    if "periksa_serupa" in request.POST and "tetap_kirim" not in request.POST:
-        # Only browsers without script come here: the others saw the similar reports while typing.
-        if found := _similar(request, form.cleaned_data):
-            return _page(request, form, kiriman, serupa=found)
+    # Only browsers without script ask here: the others saw the similar reports while typing.
+    asks = "periksa_serupa" in request.POST and "tetap_kirim" not in request.POST
+    if asks and (found := _similar(request, form.cleaned_data)):
+        return _page(request, form, kiriman, serupa=found)
     try:
         laporan = pelaporan.file(form.aktor, form.isian(kiriman))
     except pelaporan.KunciBentrok as conflict:

@@ -136,12 +136,14 @@ def _empty(chosen: Saringan, aktor: Aktor) -> dict[str, str]:
     if chosen.nilai:
         bare = Saringan(chosen.pilihan, lingkup=chosen.lingkup)
         return {
-            "judul": "Tidak ada laporan yang cocok", "isi": "Hapus sebagian saringan, atau buka rentang yang lebih lebar.",
+            "judul": "Tidak ada laporan yang cocok",
+            "isi": "Hapus sebagian saringan, atau buka rentang yang lebih lebar.",
             "url": bare.address(), "tombol": "Hapus semua saringan",
         }  # fmt: skip
     if chosen.lingkup == "terbuka":
         return {
-            "judul": "Tidak ada laporan terbuka", "isi": "Kejadian dan potensi permasalahan yang masuk akan muncul di sini.",
+            "judul": "Tidak ada laporan terbuka",
+            "isi": "Kejadian dan potensi permasalahan yang masuk akan muncul di sini.",
             "url": chosen.address(lingkup="semua"), "tombol": "Lihat semua laporan",
         }  # fmt: skip
     return {"judul": "Belum ada laporan", "isi": "Laporan yang masuk pada rentang ini akan muncul di sini."}

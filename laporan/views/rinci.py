@@ -106,7 +106,7 @@ def _stations(laporan: Laporan) -> dict[str, Any]:
     """The polling stations named, as a table whose columns are the facts any of them has."""
     rows = list(laporan.tps.select_related("tps").order_by("tps__nomor"))
     asked = {one["nama"]: one for one in laporan.kategori.isian}
-    names = [n for n in dict.fromkeys([*asked, *(n for row in rows for n in row.rincian)])]
+    names = list(dict.fromkeys([*asked, *(n for row in rows for n in row.rincian)]))
     used = [n for n in names if any(row.rincian.get(n) not in (None, "") for row in rows)]
     return {
         "kolom": [_label(name, asked) for name in used],

@@ -133,9 +133,9 @@ def test_new_hours_follow_to_the_people_and_are_refused_when_they_clash(dunia: W
 def test_a_membership_that_changes_hands_takes_its_duties_along(dunia: World) -> None:
     anggota = member(dunia)
     duty = Penugasan.objects.create(piket=make_shift(dunia.posko[JAKBAR]), anggota=anggota)
-    Anggota.objects.filter(pk=anggota.pk).update(pengguna=dunia.orang["nonaktif.jakbar"])
+    Anggota.objects.filter(pk=anggota.pk).update(pengguna=dunia.orang["pengarah.dki"])
     duty.refresh_from_db()
-    assert duty.pengguna == dunia.orang["nonaktif.jakbar"]
+    assert duty.pengguna == dunia.orang["pengarah.dki"]
 
 
 def test_duty_lies_within_the_membership(dunia: World) -> None:
@@ -182,7 +182,7 @@ def test_one_koordinator_a_shift_and_never_a_contestants(dunia: World) -> None:
 def test_needs_are_of_seats_in_the_post(dunia: World) -> None:
     shift = make_shift(dunia.posko[JAKBAR])
     with pytest.raises(IntegrityError, match="kebutuhan_kursi_sah"), transaction.atomic():
-        Kebutuhan.objects.create(piket=shift, kursi=dunia.kursi(KEMBANGAN, "kecamatan"))
+        Kebutuhan.objects.create(piket=shift, kursi=dunia.kursi(KEMBANGAN, "camat"))
     with pytest.raises(IntegrityError, match="kebutuhan_jumlah_positif"), transaction.atomic():
         Kebutuhan.objects.create(piket=shift, kursi=dunia.kursi(JAKBAR, "polres"), jumlah=0)
 
