@@ -39,8 +39,8 @@ LONGEST_SIDE = 2048
 THUMBNAIL_SIDE = 320
 # The only decoders an upload can reach; GIF, SVG, PDF, EPS, TIFF and the rest are never tried.
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
-# One 40-megapixel picture needs some 300 MB while it is decoded: a burst of uploads queues here instead.
-_decoding = threading.BoundedSemaphore(2)
+# A 40-megapixel picture takes 200 MB to decode as JPEG, 600 MB as WebP: in each process they queue here.
+_decoding = threading.BoundedSemaphore(1)
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -156,7 +156,7 @@ def _plain(image: Image.Image) -> Image.Image:
     elif image.mode.startswith("I"):
         image = image.convert("I").point(lambda value: value / 256).convert("L")  # 16-bit grey
     # For JPEG this lets the decoder scale down by itself, so the full picture is never in memory.
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=1.5)
     plain = Image.new("RGB", image.size, "white")
     if image.mode in {"RGBA", "LA", "PA", "RGBa"}:
         image = image.convert("RGBA")
