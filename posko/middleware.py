@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -47,7 +48,10 @@ def shared_computer(get_response: Handler) -> Handler:
     """A session on a shared computer ends after 15 idle minutes: each request moves its end."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if request.session.get(SESSION_SHARED):
+        if request.session.get(SESSION_SHARED) and request.GET.get("sesi") == "berakhir":
+            # The page counted 15 idle minutes down and left; the session must not outlive it.
+            logout(request)
+        elif request.session.get(SESSION_SHARED):
             # Seconds, not a moment: saved anew with each request.
             request.session.set_expiry(int(settings.SHARED_COMPUTER_IDLE.total_seconds()))
         return get_response(request)
