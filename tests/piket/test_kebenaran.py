@@ -15,7 +15,7 @@ from piket.penugasan import Ditolak, add
 from posko.models import Anggota, Kursi, Pemilihan, Posko, Wilayah
 from tests.cast import World, build_world
 
-JAKBAR, JAKTIM, KEMBANGAN = "31.73", "31.75", "31.73.08"
+JAKBAR, JAKTIM = "31.73", "31.75"
 
 
 def make_shift(
