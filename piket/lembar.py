@@ -82,7 +82,7 @@ class Lembar:
     petugas: list[Petugas]
 
     @classmethod
-    def read(cls, posko: Posko, dari: dt.date, sampai: dt.date) -> Lembar:
+    def read(cls, posko: Posko, dari: dt.date, sampai: dt.date, *, needs: bool = True) -> Lembar:
         shifts = list(
             Piket.objects.filter(posko=posko).on_dates(dari, sampai).order_by("tanggal", "waktu", "id")
         )

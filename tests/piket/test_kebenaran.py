@@ -15,7 +15,7 @@ from piket.penugasan import Ditolak, add
 from posko.models import Anggota, Kursi, Pemilihan, Posko, Wilayah
 from tests.cast import World, build_world
 
-JAKBAR, JAKTIM = "31.73", "31.75"
+JAKBAR, JAKTIM, KEMBANGAN = "31.73", "31.75", "31.73.08"
 
 
 def make_shift(
@@ -182,7 +182,7 @@ def test_one_koordinator_a_shift_and_never_a_contestants(dunia: World) -> None:
 def test_needs_are_of_seats_in_the_post(dunia: World) -> None:
     shift = make_shift(dunia.posko[JAKBAR])
     with pytest.raises(IntegrityError, match="kebutuhan_kursi_sah"), transaction.atomic():
-        Kebutuhan.objects.create(piket=shift, kursi=dunia.kursi(KEMBANGAN, "camat"))
+        Kebutuhan.objects.create(piket=shift, kursi=member(dunia, "operator.kembangan").kursi)
     with pytest.raises(IntegrityError, match="kebutuhan_jumlah_positif"), transaction.atomic():
         Kebutuhan.objects.create(piket=shift, kursi=dunia.kursi(JAKBAR, "polres"), jumlah=0)
 
