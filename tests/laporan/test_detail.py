@@ -37,10 +37,16 @@ def test_facts_say_what_where_when_first(dunia: World, masuk: Masuk) -> None:
         {"nama": "rumah", "label": "Rumah terendam", "jenis": "angka"},
     ]
     kategori.save()
-    stations = tuple((tps, {"tinggi_air": "40 cm"}) for tps in TPS.objects.filter(nomor__in=(54, 901)).order_by("nomor"))
-    laporan = dunia.file(tps=stations, rincian={"rumah": 12, "lama": "ya"}, lokasi="RT 04", lintang=-6.18, bujur=106.74)
+    stations = tuple(
+        (tps, {"tinggi_air": "40 cm"}) for tps in TPS.objects.filter(nomor__in=(54, 901)).order_by("nomor")
+    )
+    laporan = dunia.file(
+        tps=stations, rincian={"rumah": 12, "lama": "ya"}, lokasi="RT 04", lintang=-6.18, bujur=106.74
+    )
     text = page(masuk(KETUA), laporan)
-    positions = [text.index(words) for words in ("Air masuk ke TPS", "Di mana", "Kapan", "Rumah terendam", "Sumber")]
+    positions = [
+        text.index(words) for words in ("Air masuk ke TPS", "Di mana", "Kapan", "Rumah terendam", "Sumber")
+    ]
     assert positions == sorted(positions)
     assert "Tinggi air" in text and text.count("40 cm") == 2 and "901" in text and "khusus" in text
     assert "Lama" in text and 'href="geo:-6.18,106.74"' in text and "RT 04" in text
@@ -50,7 +56,12 @@ def test_timeline_says_who_what_and_why(dunia: World, masuk: Masuk) -> None:
     laporan = dunia.file(kategori="data_pemilih")
     ketua = dunia.aktor(KETUA)
     laporan.reclassify(
-        by=ketua, versi=laporan.versi, teks="Meluas ke RW lain.", prioritas="tinggi", akses="terbatas", kategori=laporan.kategori
+        by=ketua,
+        versi=laporan.versi,
+        teks="Meluas ke RW lain.",
+        prioritas="tinggi",
+        akses="terbatas",
+        kategori=laporan.kategori,
     )
     laporan.decline(by=ketua, versi=laporan.versi, alasan="bukan_wewenang", teks="Ditangani KPU.")
     text = page(masuk(KETUA), laporan)
@@ -119,7 +130,9 @@ def test_says_why_the_next_act_is_somebody_elses(dunia: World, masuk: Masuk) -> 
 
 
 def test_shows_text_only_as_text(dunia: World, masuk: Masuk) -> None:
-    laporan = dunia.file(uraian="<script>alert(1)</script> & 'kutip'", lokasi="<b>RT</b>", rincian={"<i>x</i>": "<u>y</u>"})
+    laporan = dunia.file(
+        uraian="<script>alert(1)</script> & 'kutip'", lokasi="<b>RT</b>", rincian={"<i>x</i>": "<u>y</u>"}
+    )
     text = page(masuk(KETUA), laporan)
     assert "<script>alert(1)" not in text and "<b>RT</b>" not in text and "<u>y</u>" not in text
     assert "<script>alert(1)" not in masuk(KETUA).get("/laporan/").content.decode()
@@ -129,9 +142,14 @@ def test_shows_text_only_as_text(dunia: World, masuk: Masuk) -> None:
 def test_costs_the_same_whatever_it_holds(dunia: World, masuk: Masuk, who: str, limit: int) -> None:
     small = dunia.file(kategori="banjir")
     photos = tuple(
-        Berkas.objects.create(sha256=f"{n:064x}", ukuran=1, lebar=4, tinggi=3, pengunggah=dunia.orang[PELAPOR]) for n in range(5)
+        Berkas.objects.create(
+            sha256=f"{n:064x}", ukuran=1, lebar=4, tinggi=3, pengunggah=dunia.orang[PELAPOR]
+        )
+        for n in range(5)
     )
-    large = dunia.file(kategori="banjir", foto=photos, tps=tuple((t, {"air": "1"}) for t in TPS.objects.all()))
+    large = dunia.file(
+        kategori="banjir", foto=photos, tps=tuple((t, {"air": "1"}) for t in TPS.objects.all())
+    )
     dunia.put_on_duty("piket.kembangan-selatan")
     ketua = dunia.aktor(KETUA)
     for n in range(12):

@@ -57,7 +57,13 @@ def test_forwarded_to_a_seat(dunia: World, akses: str) -> None:
     seats = {"polres.jakbar": "polres", "partai.jakbar": "partai_uji"}
     for who, agency in seats.items():
         kursi = Anggota.objects.get(pengguna=dunia.orang[who]).kursi_id
-        put(laporan, akses=akses, jejak=[dunia.posko["31.75"].pk], posko=dunia.posko["31.75"], diteruskan=[kursi])
+        put(
+            laporan,
+            akses=akses,
+            jejak=[dunia.posko["31.75"].pk],
+            posko=dunia.posko["31.75"],
+            diteruskan=[kursi],
+        )
         expected = {KETUA} | ({who} if akses != RAHASIA else set())
         expected |= {"operator.jaktim", "admin"} if akses != RAHASIA else set()
         assert sees(dunia, laporan) == expected, agency
@@ -118,7 +124,9 @@ CANARY = "kenari-7f3a"
 
 
 def test_canary_of_a_rahasia_report_sings_to_nobody_else(dunia: World, masuk: Masuk) -> None:
-    laporan = dunia.file(KETUA, "banjir", uraian=f"Rahasia {CANARY}.", lokasi=CANARY, rincian={"catatan": CANARY})
+    laporan = dunia.file(
+        KETUA, "banjir", uraian=f"Rahasia {CANARY}.", lokasi=CANARY, rincian={"catatan": CANARY}
+    )
     ketua = dunia.aktor(KETUA)
     laporan.reclassify(
         by=ketua, versi=laporan.versi, teks=CANARY, prioritas="kritis", akses=RAHASIA, kategori=laporan.kategori,
@@ -135,7 +143,10 @@ def test_canary_of_a_rahasia_report_sings_to_nobody_else(dunia: World, masuk: Ma
         client = masuk(who)
         for path in paths:
             answer = client.get(path)
-            assert CANARY not in answer.content.decode() and f'data-nomor="{laporan.nomor}"' not in answer.content.decode()
+            assert (
+                CANARY not in answer.content.decode()
+                and f'data-nomor="{laporan.nomor}"' not in answer.content.decode()
+            )
             if laporan.nomor in path:
                 assert answer.status_code == 404
     for who in (KETUA, "piket.kembangan-selatan"):

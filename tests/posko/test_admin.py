@@ -65,9 +65,13 @@ def test_objects_outside_the_area_answer_404(dunia: World, masuk: Masuk) -> None
     ]  # fmt: skip
     for model, pk in hidden:
         for page in ("change", "history", "delete"):
-            assert client.get(url(model, page, pk)).status_code in ((404,) if page != "delete" else (403, 404)), (model, page)
+            assert client.get(url(model, page, pk)).status_code in (
+                (404,) if page != "delete" else (403, 404)
+            ), (model, page)
         # Areas are a superuser's to change, whether they exist or not.
-        assert client.post(url(model, "change", pk), {"alamat": "x"}).status_code == (403 if model == "wilayah" else 404)
+        assert client.post(url(model, "change", pk), {"alamat": "x"}).status_code == (
+            403 if model == "wilayah" else 404
+        )
     assert client.get(url("posko", "tutup", jaktim.pk)).status_code == 404
     assert client.post(url("posko", "tutup", jaktim.pk), {"putuskan": "ya"}).status_code == 404
 
@@ -77,7 +81,10 @@ def test_lists_search_filters_and_export_stay_in_the_area(dunia: World, masuk: M
     for model in ("posko", "kursi", "anggota", "pengguna"):
         page = client.get(url(model)).content.decode()
         assert "Jakarta Timur" not in page, model
-        assert "Timur" not in client.get(url(model) + "?q=timur").content.decode().split('id="changelist-form"')[1], model
+        assert (
+            "Timur"
+            not in client.get(url(model) + "?q=timur").content.decode().split('id="changelist-form"')[1]
+        ), model
         book = load_workbook(io.BytesIO(client.get(url(model, "export")).content))
         cells = [str(cell.value) for row in book.active.iter_rows() for cell in row]
         assert len(cells) > 5 and not [c for c in cells if "Timur" in c or "jaktim" in c], model
@@ -182,7 +189,9 @@ def test_an_admin_seats_somebody_from_elsewhere_by_exact_username(dunia: World, 
     # Known in the area from now on, but not the admin's to edit: the person serves elsewhere too.
     person = dunia.orang["operator.jaktim"]
     assert client.get(url("pengguna", "change", person.pk)).status_code == 200
-    assert client.post(url("pengguna", "change", person.pk), {"nama": "X", "username": "x"}).status_code == 403
+    assert (
+        client.post(url("pengguna", "change", person.pk), {"nama": "X", "username": "x"}).status_code == 403
+    )
 
 
 @pytest.mark.parametrize("username", ["admin", "admin.jakbar"])
@@ -198,7 +207,9 @@ def test_a_contestants_seat_is_not_forced_on_people_of_other_areas(dunia: World,
     seat = dunia.kursi(JAKBAR, "partai_uji")
     answer = masuk("admin.jakbar").post(url("anggota", "add"), anggota(seat, username="operator.jaktim"))
     assert answer.status_code == 422
-    wrong = masuk("admin.jakbar").post(url("anggota", "add"), anggota(seat, username="baru", nama="Baru", peran="ketua"))
+    wrong = masuk("admin.jakbar").post(
+        url("anggota", "add"), anggota(seat, username="baru", nama="Baru", peran="ketua")
+    )
     assert wrong.status_code == 422 and "peserta" in wrong.content.decode()
 
 
@@ -239,7 +250,7 @@ def test_an_admin_cannot_promote_anybody(dunia: World, masuk: Masuk) -> None:
     assert masuk("admin.jakbar").post(url("pengguna", "change", person.pk), data).status_code == 302
     person.refresh_from_db()
     assert (person.nama, person.is_superuser, person.is_staff) == ("Nama Baru", False, False)
-    assert person.password != "x"  # noqa: S105
+    assert person.password != "x"
     for username in ("admin", "admin.jakbar"):
         answer = masuk("admin.jakbar").post(url("pengguna", "change", dunia.orang[username].pk), data)
         assert answer.status_code in (403, 404)
@@ -249,7 +260,12 @@ def test_an_admin_cannot_promote_anybody(dunia: World, masuk: Masuk) -> None:
 def test_people_agencies_and_posts_are_never_deleted(dunia: World, masuk: Masuk) -> None:
     client = masuk("admin")
     kpu, kpu_person = dunia.instansi["kpu"], dunia.orang["kpu.jakbar"]
-    for model, pk in [("pengguna", kpu_person.pk), ("instansi", kpu.pk), ("posko", dunia.posko[SELATAN].pk), ("wilayah", "31.73")]:
+    for model, pk in [
+        ("pengguna", kpu_person.pk),
+        ("instansi", kpu.pk),
+        ("posko", dunia.posko[SELATAN].pk),
+        ("wilayah", "31.73"),
+    ]:
         assert client.post(url(model, "delete", pk), {"post": "yes"}).status_code == 403
         client.post(url(model), {"action": "delete_selected", "_selected_action": pk, "post": "yes"})
     assert Pengguna.objects.filter(pk=kpu_person.pk).exists() and Instansi.objects.filter(pk=kpu.pk).exists()
@@ -257,7 +273,11 @@ def test_people_agencies_and_posts_are_never_deleted(dunia: World, masuk: Masuk)
 
 def test_global_things_are_changed_by_superusers_only(dunia: World, masuk: Masuk) -> None:
     client = masuk("admin.jakbar")
-    for model, pk in [("instansi", dunia.instansi["kpu"].pk), ("wilayah", "31.73"), ("pemilihan", dunia.edisi.pk)]:
+    for model, pk in [
+        ("instansi", dunia.instansi["kpu"].pk),
+        ("wilayah", "31.73"),
+        ("pemilihan", dunia.edisi.pk),
+    ]:
         assert client.post(url(model, "change", pk), {"nama": "X"}).status_code == 403
         assert client.get(url(model, "add")).status_code == 403
     for page in ("bentuk", "aktifkan", "arsipkan", "rujukan"):
@@ -316,7 +336,9 @@ def test_lists_cost_the_same_whatever_the_number_of_rows(dunia: World, masuk: Ma
             assert client.get(page).status_code == 200
         return len(seen)
 
-    pages = [url(m) for m in ("posko", "kursi", "anggota", "pengguna")] + [url("posko", "change", dunia.posko[SELATAN].pk)]
+    pages = [url(m) for m in ("posko", "kursi", "anggota", "pengguna")] + [
+        url("posko", "change", dunia.posko[SELATAN].pk)
+    ]
     few = [cost(page) for page in pages]
     Instansi.objects.update(tingkat=[2, 3, 4])
     furnish(dunia.posko.values())

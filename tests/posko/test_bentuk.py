@@ -55,8 +55,12 @@ def test_form_posts_builds_a_province_once(db: None) -> None:
 
 def test_form_posts_leaves_standing_posts_alone(dunia: World) -> None:
     Posko.objects.filter(wilayah="31.73").update(alamat="Lantai 1", hotline="0800")
-    Wilayah.objects.create(kode="31.73.08.1007", nama="Baru", jenis="kelurahan", tingkat=4, induk_id="31.73.08")
-    Wilayah.objects.create(kode="31.73.08.1008", nama="Lama", jenis="kelurahan", tingkat=4, induk_id="31.73.08", aktif=False)
+    Wilayah.objects.create(
+        kode="31.73.08.1007", nama="Baru", jenis="kelurahan", tingkat=4, induk_id="31.73.08"
+    )
+    Wilayah.objects.create(
+        kode="31.73.08.1008", nama="Lama", jenis="kelurahan", tingkat=4, induk_id="31.73.08", aktif=False
+    )
     assert form_posts(dunia.edisi, dunia.aktor("admin")) == 1
     post = Posko.objects.get(wilayah="31.73")
     assert (post.alamat, post.hotline, post.status) == ("Lantai 1", "0800", "aktif")

@@ -55,7 +55,13 @@ def confirm(client: Client, page: str) -> Any:
 
 def test_import_previews_then_writes_and_again_changes_nothing(dunia: World, masuk: Masuk) -> None:
     client = masuk("admin.jakbar")
-    isi = book([ROW, ROW | {"username": "budi", "nama": "Budi", "surel": "", "mulai": dt.date(2024, 2, 1), "selesai": ""}])
+    isi = book(
+        [
+            ROW,
+            ROW
+            | {"username": "budi", "nama": "Budi", "surel": "", "mulai": dt.date(2024, 2, 1), "selesai": ""},
+        ]
+    )
     before = Anggota.objects.count()
     preview = upload(client, isi)
     assert preview.status_code == 200 and Anggota.objects.count() == before
@@ -63,7 +69,11 @@ def test_import_previews_then_writes_and_again_changes_nothing(dunia: World, mas
     assert Anggota.objects.count() == before + 2
     siti = Pengguna.objects.get(username="siti")
     place = siti.keanggotaan.get()
-    assert (siti.has_usable_password(), siti.telepon, place.selesai) == (False, "080000001", dt.date(2024, 2, 29))
+    assert (siti.has_usable_password(), siti.telepon, place.selesai) == (
+        False,
+        "080000001",
+        dt.date(2024, 2, 29),
+    )
     again = plan_import(dunia.aktor("admin.jakbar"), isi)
     assert (again.kosong, again.tetap, again.orang_baru, again.galat) == (True, 2, {}, [])
     assert "Tidak ada yang berubah" in upload(client, isi).content.decode()
@@ -132,8 +142,16 @@ def test_rows_of_one_file_may_not_contradict_each_other(dunia: World) -> None:
 def test_contestants_rows_hold_only_the_two_roles(dunia: World) -> None:
     isi = book([ROW | {"kode_wilayah": "31.73", "instansi": "partai_uji", "peran": "operator"}], sheet="Kota")
     assert "peserta" in plan_import(dunia.aktor("admin.jakbar"), isi).galat[0].alasan
-    forced = ROW | {"kode_wilayah": "31.73", "instansi": "partai_uji", "username": "operator.jaktim", "nama": ""}
-    assert "pengelola sistem" in plan_import(dunia.aktor("admin.jakbar"), book([forced], sheet="Kota")).galat[0].alasan
+    forced = ROW | {
+        "kode_wilayah": "31.73",
+        "instansi": "partai_uji",
+        "username": "operator.jaktim",
+        "nama": "",
+    }
+    assert (
+        "pengelola sistem"
+        in plan_import(dunia.aktor("admin.jakbar"), book([forced], sheet="Kota")).galat[0].alasan
+    )
 
 
 def test_only_admins_import(dunia: World, masuk: Masuk) -> None:
