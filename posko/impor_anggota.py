@@ -247,10 +247,10 @@ def _overlap(a: tuple[dt.date, dt.date], b: tuple[dt.date, dt.date]) -> bool:
 def plan_import(aktor: Aktor, isi: bytes) -> Rencana:
     """What importing this file would do; raises LembarTidakTerbaca for a file that cannot be read."""
     rows, errors = read_sheets(isi, tuple(SHEETS), COLUMNS, ignore=(LEGEND,), dates=DATES)
-    plan = Perencana(aktor, rows).run()
-    # One complaint a cell: a formula in "peran" is not also an unknown peran.
-    broken = {(e.lembar, e.baris, e.kolom) for e in errors}
-    plan.galat = errors + [e for e in plan.galat if (e.lembar, e.baris, e.kolom) not in broken]
+    # A row with an unreadable cell is not judged further: what follows from that cell would only confuse.
+    unread = {(error.lembar, error.baris) for error in errors}
+    plan = Perencana(aktor, [row for row in rows if (row.lembar, row.nomor) not in unread]).run()
+    plan.galat = errors + plan.galat
     return plan
 
 
