@@ -19,7 +19,7 @@ periksa: pasang-uji
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy posko piket laporan tests
-	@find templates -name '*.html' -exec $(PY) -m djade --check --target-version 5.2 {} +
+	@find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 	@$(PY) -m bandit -q -c pyproject.toml -r posko piket laporan
 	@$(PY) -m posko.embedded $(PY) manage.py makemigrations --check --dry-run
 	@MODE=produksi ALLOWED_HOSTS=posko.example \
@@ -47,7 +47,7 @@ lock:
 
 fmt: pasang-uji
 	@$(PY) -m ruff check --fix -q . ; $(PY) -m ruff format .
-	@find templates -name '*.html' -exec $(PY) -m djade --target-version 5.2 {} + || true
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 bench: pasang-uji
 	@$(PY) tests/bench/run.py

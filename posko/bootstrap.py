@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> int:
         print(problem, file=sys.stderr)
         return 1
     if command:
-        os.execv(PYTHON, [str(PYTHON), *command])
+        os.execv(PYTHON, [str(PYTHON), *command])  # nosec B606 - our own interpreter
     return 0
 
 

@@ -146,7 +146,7 @@ class Supervisor:
         while time.monotonic() < until:
             self._check()
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sehat/", timeout=5):
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sehat/", timeout=5):  # nosec B310
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
