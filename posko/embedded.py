@@ -417,6 +417,8 @@ def main() -> int:
     """``python -m posko.embedded COMMAND …``: run a command against a throw-away cluster."""
     try:
         with throwaway() as url:
+            # The cluster's own, empty database: these commands ask about the server, not about rows.
+            url = f"{url.rpartition('/')[0]}/{DATABASE}"
             return subprocess.run(sys.argv[1:], env=os.environ | {"DATABASE_URL": url}).returncode
     except StartError as error:
         print(error, file=sys.stderr)
