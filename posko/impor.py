@@ -252,7 +252,7 @@ class Impor:
                         self.progress(f"{count} dari {len(rows)} baris dikirim")
             self.progress("menyimpan")
             cursor.execute(
-                f"WITH gabung AS ({self.gabung}) "  # noqa: S608  # nosec B608 - a constant of the class
+                f"WITH gabung AS ({self.gabung}) "  # noqa: S608  # nosec B608
                 "SELECT count(*) FILTER (WHERE baru), count(*) FILTER (WHERE NOT baru) FROM gabung",
                 self.parameters(),
             )
