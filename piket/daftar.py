@@ -48,8 +48,8 @@ class Daftar:
 
 
 def build_list(posko: Posko, dari: dt.date, sampai: dt.date) -> Daftar:
-    """The roster of a post as printed. Four queries."""
-    lembar = Lembar.read(posko, dari, sampai)
+    """The roster of a post as printed. Three queries: needs are for who plans, not for paper."""
+    lembar = Lembar.read(posko, dari, sampai, needs=False)
     rows = []
     for day in lembar.days():
         shifts = lembar.per_hari.get(day, [])
@@ -71,9 +71,6 @@ def _row(lembar: Lembar, day: dt.date, shift: Piket, first: bool, several: int) 
     notes = [shift.catatan, *(f"{p.nama}: {p.keterangan}" for p in people if p.keterangan)]
     if shift.jenis == Piket.Jenis.SIAGA:
         notes.insert(0, "Siaga")
-    lack = sum(lembar.missing(shift.pk, kursi) for piket, kursi in lembar.butuh if piket == shift.pk)
-    if lack:
-        notes.append(f"belum terisi {lack}")
     return Baris(day, first, several, shift, columns, leader, "; ".join(n for n in notes if n))
 
 

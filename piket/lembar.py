@@ -86,14 +86,10 @@ class Lembar:
         shifts = list(
             Piket.objects.filter(posko=posko).on_dates(dari, sampai).order_by("tanggal", "waktu", "id")
         )
-        return cls.of(posko, dari, sampai, shifts)
-
-    @classmethod
-    def of(cls, posko: Posko, dari: dt.date, sampai: dt.date, shifts: list[Piket]) -> Lembar:
         for shift in shifts:
             shift.posko = posko
         ids = [s.pk for s in shifts]
-        return cls(posko, dari, sampai, shifts, read_needs(ids), read_people(ids))
+        return cls(posko, dari, sampai, shifts, read_needs(ids) if needs else {}, read_people(ids))
 
     @cached_property
     def per_hari(self) -> dict[dt.date, list[Piket]]:
