@@ -50,7 +50,7 @@ fmt: pasang-uji
 	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 bench: pasang-uji
-	@$(PY) tests/bench/run.py
+	@$(PY) -m tests.bench.run
 
 audit: pasang-uji chromium
 	@node tests/audit/run.mjs
