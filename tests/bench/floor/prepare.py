@@ -21,6 +21,7 @@ def main() -> None:
 
     from tests.bench.floor.models import Item
 
+    call_command("migrate", verbosity=0)  # the tables of users first: rows of the floor point at them
     call_command("migrate", run_syncdb=True, verbosity=0)
     user, _ = User.objects.get_or_create(username="floor")
     if not Item.objects.exists():
