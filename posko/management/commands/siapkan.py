@@ -27,6 +27,9 @@ class Command(BaseCommand):
             raise CommandError(f"Basis data tidak dapat dipakai ({reason}); periksa DATABASE_URL.") from None
         if not settings.PRODUKSI and "demo" in get_commands():
             self._say("Memuat data gladi")
+            with connection.cursor() as cursor:
+                # Made again by the next start if lost: no commit need wait for the disk. Ends with this process.
+                cursor.execute("SET synchronous_commit = off")
             call_command("demo")
         if not settings.DEBUG:
             self._collect()
