@@ -53,9 +53,11 @@ bench: pasang-uji
 	@$(PY) -m tests.bench.run
 
 audit: pasang-uji chromium
-	@node tests/audit/run.mjs
+	@command -v npm >/dev/null || { echo 'Audit memerlukan Node.js 18 ke atas; pasang dengan: apt-get install npm' >&2; exit 1; }
+	@cd tests/audit && npm ci --silent --no-audit --no-fund
+	@$(PY) -m tests.audit.run
 
 # Menghapus yang dapat dibuat lagi. Data di .data tetap ada.
 clean:
-	@rm -rf .venv staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv staticfiles tests/audit/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
