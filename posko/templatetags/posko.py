@@ -137,10 +137,10 @@ def angka(value: Any) -> str:
 
 
 def duration_words(seconds: float) -> str:
-    """A span in its largest one unit, as people say it: ``12 menit``, ``2 jam``, ``3 hari``."""
+    """A span in its largest one unit, as people say it: ``12 menit``, ``2 jam``, ``3 hari``; "" below a minute."""
     minutes = int(abs(seconds) // 60)
     if minutes < 1:
-        return "kurang dari 1 menit"
+        return ""
     if minutes < 60:
         return f"{minutes} menit"
     if minutes < 48 * 60:
@@ -148,13 +148,12 @@ def duration_words(seconds: float) -> str:
     return f"{minutes // 1440} hari"
 
 
-@register.filter
-def sisa(value: dt.datetime | None) -> str:
-    """A deadline as words: ``12 menit lagi``, ``lewat 2 jam``."""
-    if not value:
-        return ""
-    seconds = (value - timezone.now()).total_seconds()
-    return f"{duration_words(seconds)} lagi" if seconds >= 0 else f"lewat {duration_words(seconds)}"
+def deadline_words(seconds: float) -> str:
+    """What is left as words: ``sisa 12 menit``, ``lewat 2 jam``; in the minutes around the deadline no number."""
+    span = duration_words(seconds)
+    if seconds < 0:
+        return f"lewat {span}" if span else "baru lewat"
+    return f"sisa {span}" if span else "hampir lewat"
 
 
 @register.filter
@@ -162,7 +161,8 @@ def lalu(value: dt.datetime | None) -> str:
     """A past moment as words: ``12 menit lalu``."""
     if not value:
         return ""
-    return f"{duration_words((timezone.now() - value).total_seconds())} lalu"
+    span = duration_words((timezone.now() - value).total_seconds())
+    return f"{span} lalu" if span else "baru saja"
 
 
 @register.filter
@@ -241,12 +241,11 @@ def batas(value: dt.datetime | None, selesai: bool = False) -> SafeString | str:
     late = seconds < 0
     kelas = " batas-lewat" if late else " batas-dekat" if seconds < 1800 else ""
     return format_html(
-        '<time class="batas{}" datetime="{}" data-batas>{}<span>{} {}</span></time>',
+        '<time class="batas{}" datetime="{}" data-batas>{}<span>{}</span></time>',
         kelas,
         value.astimezone(dt.UTC).isoformat(timespec="seconds"),
         icon_html("lewat" if late else "jam"),
-        "lewat" if late else "sisa",
-        duration_words(seconds),
+        deadline_words(seconds),
     )
 
 

@@ -40,13 +40,15 @@
   // Countdowns.
   const words = (s) => {
     const m = Math.floor(Math.abs(s) / 60);
-    return m < 1 ? "kurang dari 1 menit" : m < 60 ? `${m} menit` : m < 2880 ? `${Math.floor(m / 60)} jam` : `${Math.floor(m / 1440)} hari`;
+    if (m < 1) return s < 0 ? "baru lewat" : "hampir lewat";
+    const span = m < 60 ? `${m} menit` : m < 2880 ? `${Math.floor(m / 60)} jam` : `${Math.floor(m / 1440)} hari`;
+    return `${s < 0 ? "lewat" : "sisa"} ${span}`;
   };
   const countDown = () => d.querySelectorAll("time[data-batas]").forEach((t) => {
     const s = (Date.parse(t.dateTime) - Date.now()) / 1000;
     t.classList.toggle("batas-lewat", s < 0);
     t.classList.toggle("batas-dekat", s >= 0 && s < 1800);
-    const text = `${s < 0 ? "lewat" : "sisa"} ${words(s)}`;
+    const text = words(s);
     const span = t.querySelector("span");
     if (span && span.textContent !== text) span.textContent = text;
   });

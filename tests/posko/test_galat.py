@@ -135,7 +135,9 @@ def test_dates_and_numbers_read_indonesian() -> None:
     assert words.angka(30766) == "30.766"
     assert words.angka(1234.5) == "1.234,5"
     assert words.tpsnomor(54) == "054"
-    assert words.sisa(timezone.now() + dt.timedelta(minutes=12, seconds=5)) == "12 menit lagi"
-    assert words.sisa(timezone.now() - dt.timedelta(hours=2, seconds=5)) == "lewat 2 jam"
+    assert words.deadline_words(12 * 60 + 5) == "sisa 12 menit"
+    assert words.deadline_words(-2 * 3600 - 5) == "lewat 2 jam"
+    assert [words.deadline_words(s) for s in (5, -5)] == ["hampir lewat", "baru lewat"]
+    assert words.lalu(timezone.now()) == "baru saja"
     assert words.waktu(None) == words.tanggal(None) == words.angka(None) == ""
     assert words.inisial("Siti Aminah, S.H.") == "SA"
