@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,16 +80,17 @@ def _page(rows: PoskoQuerySet, after: str) -> tuple[list[Posko], bool]:
 
 
 def numbers_for(posts: list[Posko], aktor: Aktor, now: dt.datetime) -> list[BarisPosko]:
-    """Who is on duty and what is open, counted once for all rows."""
+    """Who is on duty at each post, and what is open there and below (as beranda counts); once for all rows."""
     ids = [post.pk for post in posts]
     duty = Penugasan.objects.live().filter(piket__posko__in=ids, waktu__contains=now)
     on_duty = dict(duty.values_list("piket__posko").annotate(n=Count("id")).order_by())
-    open_reports: dict[int, int] = {}
+    open_reports: Counter[str] = Counter()
     if access.can(aktor, "read_laporan"):
-        reports = Laporan.objects.visible_to(aktor).terbuka().filter(posko__in=ids)
-        open_reports = dict(reports.values_list("posko").annotate(n=Count("id")).order_by())
+        reports = Laporan.objects.visible_to(aktor).terbuka()
+        for kode, n in reports.values_list("posko__wilayah").annotate(n=Count("id")).order_by():
+            open_reports.update(dict.fromkeys([kode, *ancestor_codes(kode)], n))
     return [
-        BarisPosko(post, post.is_open(now), on_duty.get(post.pk, 0), open_reports.get(post.pk, 0))
+        BarisPosko(post, post.is_open(now), on_duty.get(post.pk, 0), open_reports[post.wilayah_id])
         for post in posts
     ]
 

@@ -24,6 +24,10 @@ class KelompokUnsur:
     terisi: list[KursiTerisi] = field(default_factory=list)
     kosong: list[str] = field(default_factory=list)
 
+    @property
+    def jumlah(self) -> int:
+        return len(self.terisi) + len(self.kosong)
+
 
 def seats_by_unsur(posko: Posko) -> list[KelompokUnsur]:
     """Active seats with valid members, in the order on paper. Two queries."""

@@ -84,7 +84,8 @@ def detail(request: Permintaan, kode: str) -> HttpResponse:
         "boleh_kelola": access.can(aktor, "manage_posko", posko) and access.can(aktor, "open_admin"),
     }
     if access.can(aktor, "read_laporan"):
-        reports = Laporan.objects.visible_to(aktor).terbuka().filter(posko=posko)
+        below = Posko.objects.filter(pemilihan=posko.pemilihan_id).under(kode)
+        reports = Laporan.objects.visible_to(aktor).terbuka().filter(posko__in=below.values("pk"))
         context |= {"laporan": reports.for_list()[:5], "jumlah_laporan": reports.count()}
     return render(request, "posko/detail.html", context)
 
