@@ -66,7 +66,7 @@ def test_missing_agencies_and_lower_posts_with_nobody(dunia: World, masuk: Masuk
     Kebutuhan.objects.create(piket=duty.piket, kursi=dunia.kursi(JAKBAR, "polres"))
     page = masuk("operator.jakbar").get(TODAY)
     text = page.content.decode()
-    assert "Belum hadir di jadwal" in text and "Polres" in text
+    assert "Belum terisi di jadwal" in text and "Polres" in text
     papan = page.context["papan"]
     assert [b.posko.wilayah_id for b in papan.bawah] == ["31.73.08", "31.73.08.1001", "31.73.08.1006"]
     assert papan.kosong == 3
