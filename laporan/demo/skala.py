@@ -18,8 +18,7 @@ from psycopg.types.json import Jsonb
 from laporan import jurnal
 from laporan.models import Kategori, Laporan, Penghitung, Perkembangan, TeksPerkembangan
 from laporan.models.laporan import nomor_for
-from laporan.models.perkembangan import microseconds
-from laporan.models.tindakan import JOURNALED, plain
+from laporan.models.tindakan import sealed_content
 from laporan.pelaporan import counter_seal
 from posko.models import Anggota, Kursi, Pemilihan, Posko
 
@@ -154,23 +153,14 @@ def _copy(reports: list[Laporan], rng: random.Random) -> None:
 
 def _seal(laporan: Laporan, rng: random.Random) -> tuple[Perkembangan, str]:
     """One entry that holds the report's present state, with the report's keyed length and head."""
-    salt, key_id = f"{rng.getrandbits(128):032x}", jurnal.signing_key_id()
-    after = {name: plain(getattr(laporan, name)) for name in JOURNALED}
-    isi = jurnal.canonical(
-        {
-            "v": jurnal.VERSI_ISI, "nomor": laporan.nomor, "urut": 1, "waktu": microseconds(laporan.waktu_lapor),
-            "pengguna": laporan.pelapor_id, "anggota": None, "tindakan": "file",
-            "ubah": {name: [None, value] for name, value in after.items() if value is not None},
-            "foto": [], "teks": jurnal.text_mac(salt, laporan.uraian), "catatan": {"tps": []},
-        }
+    salt = f"{rng.getrandbits(128):032x}"
+    isi = sealed_content(
+        laporan, laporan.waktu_lapor, pengguna=laporan.pelapor_id, anggota=None, tindakan="file", before={},
+        salt=salt, teks=laporan.uraian, foto=[], tps={}, catatan={},
     )  # fmt: skip
-    mac = jurnal.mac(key_id, "", isi)
-    laporan.jurnal_panjang, laporan.jurnal_kepala, laporan.jurnal_kunci_id = 1, mac, key_id
-    laporan.jurnal_segel = jurnal.mac(key_id, laporan.nomor, "1", mac)
-    entry = Perkembangan(
-        laporan_id=laporan.pk, urut=1, pada=laporan.waktu_lapor, pengguna_id=laporan.pelapor_id, tindakan="file",
-        isi=isi, kunci_id=key_id, mac=mac,
-    )  # fmt: skip
+    entry = laporan.chain(isi)
+    entry.laporan_id, entry.pada = laporan.pk, laporan.waktu_lapor
+    entry.pengguna_id, entry.tindakan = laporan.pelapor_id, "file"
     return entry, salt
 
 

@@ -261,43 +261,61 @@ class ActsMixin:
         foto: list[Berkas], catatan: dict[str, Any], tps: dict[int, dict[str, Any]],
     ) -> tuple[Perkembangan, str]:  # fmt: skip
         """The next entry, chained to the head, with the report's keyed length and head moved on."""
-        from laporan.models.perkembangan import Perkembangan, microseconds
-
         salt = jurnal.new_salt() if teks else ""
         membership = acting_membership(by, self, from_above="dari_atas" in catatan)
-        after = self.snapshot()
-        serial = self.jurnal_panjang + 1
-        isi = jurnal.canonical(
-            {
-                "v": jurnal.VERSI_ISI,
-                "nomor": self.nomor,
-                "urut": serial,
-                "waktu": microseconds(at),
-                "pengguna": by.pengguna.pk,
-                "anggota": membership,
-                "tindakan": tindakan,
-                "ubah": {
-                    f: [sealed(f, before.get(f), salt), sealed(f, after[f], salt)]
-                    for f in JOURNALED
-                    if before.get(f) != after[f]
-                },
-                "tps": [
-                    [pk, jurnal.text_mac(salt, jurnal.canonical(row))] for pk, row in sorted(tps.items())
-                ],
-                "foto": [berkas.sha256 for berkas in foto],
-                "teks": jurnal.text_mac(salt, teks) if teks else None,
-                "catatan": catatan,
-            }
+        isi = sealed_content(
+            self, at, pengguna=by.pengguna.pk, anggota=membership, tindakan=tindakan, before=before, salt=salt,
+            teks=teks, foto=[berkas.sha256 for berkas in foto], tps=tps, catatan=catatan,
+        )  # fmt: skip
+        entry = self.chain(isi)
+        entry.pada, entry.pengguna_id, entry.anggota_id, entry.tindakan = (
+            at,
+            by.pengguna.pk,
+            membership,
+            tindakan,
         )
+        return entry, salt
+
+    def chain(self: Laporan, isi: str) -> Perkembangan:  # type: ignore[misc]
+        """The next entry with this content, chained to the head; the report's keyed length and head move on."""
+        from laporan.models.perkembangan import Perkembangan
+
+        serial = self.jurnal_panjang + 1
         key_id = jurnal.signing_key_id()
         mac = jurnal.mac(key_id, self.jurnal_kepala, isi)
         self.jurnal_panjang, self.jurnal_kepala, self.jurnal_kunci_id = serial, mac, key_id
         self.jurnal_segel = jurnal.mac(key_id, self.nomor, str(serial), mac)
-        entry = Perkembangan(
-            urut=serial, pada=at, pengguna_id=by.pengguna.pk, anggota_id=membership, tindakan=tindakan,
-            isi=isi, kunci_id=key_id, mac=mac,
-        )  # fmt: skip
-        return entry, salt
+        return Perkembangan(urut=serial, isi=isi, kunci_id=key_id, mac=mac)
+
+
+def sealed_content(
+    laporan: Laporan, at: dt.datetime, *, pengguna: int, anggota: int | None, tindakan: str, salt: str,
+    before: dict[str, Any], teks: str, foto: list[str], tps: dict[int, dict[str, Any]], catatan: dict[str, Any],
+) -> str:  # fmt: skip
+    """The canonical `isi` of a report's next entry, made at `at` (aware). foto: SHA-256 of each stored photo."""
+    from laporan.models.perkembangan import microseconds
+
+    after = laporan.snapshot()
+    return jurnal.canonical(
+        {
+            "v": jurnal.VERSI_ISI,
+            "nomor": laporan.nomor,
+            "urut": laporan.jurnal_panjang + 1,
+            "waktu": microseconds(at),
+            "pengguna": pengguna,
+            "anggota": anggota,
+            "tindakan": tindakan,
+            "ubah": {
+                f: [sealed(f, before.get(f), salt), sealed(f, after[f], salt)]
+                for f in JOURNALED
+                if before.get(f) != after[f]
+            },
+            "tps": [[pk, jurnal.text_mac(salt, jurnal.canonical(row))] for pk, row in sorted(tps.items())],
+            "foto": foto,
+            "teks": jurnal.text_mac(salt, teks) if teks else None,
+            "catatan": catatan,
+        }
+    )
 
 
 def sealed(field: str, value: Any, salt: str) -> Any:
