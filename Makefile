@@ -49,8 +49,9 @@ fmt: pasang-uji
 	@$(PY) -m ruff check --fix -q . ; $(PY) -m ruff format .
 	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
+# Sebagian saja: make bench UKUR="--sizes 10000 --pages daftar --viewers provinsi"
 bench: pasang-uji
-	@$(PY) -m tests.bench.run
+	@$(PY) -m tests.bench.run $(UKUR)
 
 audit: pasang-uji chromium
 	@command -v npm >/dev/null || { echo 'Audit memerlukan Node.js 18 ke atas; pasang dengan: apt-get install npm' >&2; exit 1; }

@@ -1,5 +1,5 @@
 -- wrk script: POST one form; every request carries a key of its own.
--- Environment: BENCH_BODY (form body, %s is replaced by a UUID), BENCH_COOKIE.
+-- Environment: BENCH_BODY (form body, the word UUID is replaced by one), BENCH_COOKIE, BENCH_ORIGIN, BENCH_SEED.
 local body, cookie = os.getenv("BENCH_BODY"), os.getenv("BENCH_COOKIE")
 local seed = tonumber(os.getenv("BENCH_SEED") or "1")
 math.randomseed(os.time() * 1000 + seed)
@@ -13,7 +13,7 @@ end
 function request()
   local headers = {
     ["Content-Type"] = "application/x-www-form-urlencoded",
-    ["Cookie"] = cookie, ["Host"] = "localhost", ["Origin"] = os.getenv("BENCH_ORIGIN"),
+    ["Cookie"] = cookie, ["Host"] = wrk.headers["Host"], ["Origin"] = os.getenv("BENCH_ORIGIN"),
   }
   local filled = string.gsub(body, "UUID", uuid())
   return wrk.format("POST", nil, headers, filled)

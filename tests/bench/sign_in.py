@@ -6,6 +6,7 @@ Also prints what the measurements need to know of the data: a report to open and
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 
@@ -22,6 +23,7 @@ def main(usernames: list[str]) -> None:
     from piket.aktor import build_aktor
     from posko.models import Pengguna
 
+    logging.disable(logging.INFO)  # the line of each request
     people = {}
     for person in Pengguna.objects.filter(username__in=usernames):
         client = Client(headers={"host": "localhost"})

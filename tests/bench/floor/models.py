@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Item(models.Model):
-    nomor = models.CharField(max_length=30, unique=True)
+    nomor = models.CharField(max_length=36, unique=True)
     judul = models.CharField(max_length=160)
     tempat = models.CharField(max_length=200)
     status = models.CharField(max_length=20)
