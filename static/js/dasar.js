@@ -23,8 +23,10 @@
     form.querySelectorAll("[aria-busy]").forEach((b) => b.removeAttribute("aria-busy"));
   }));
 
+  // When the session of a shared computer ends, where every tab reads it (below); no draft.
+  const KEY = "posko:sesi-sampai";
   function eraseDrafts() {
-    try { Object.keys(localStorage).filter((k) => k.startsWith("posko:")).forEach((k) => localStorage.removeItem(k)); }
+    try { Object.keys(localStorage).filter((k) => k.startsWith("posko:") && k !== KEY).forEach((k) => localStorage.removeItem(k)); }
     catch { /* storage forbidden: nothing was kept */ }
   }
 
@@ -55,15 +57,24 @@
   setInterval(countDown, 30000);
   d.addEventListener("htmx:afterSwap", countDown);
 
-  // Shared computer: warn one minute before the idle log-out, keep the session on request.
-  const idle = Number(d.body.dataset.sesiSisa || 0);
-  if (!idle) return;
+  // Shared computer: warn one minute before the idle log-out, keep the session on request. All tabs are one session:
+  // whichever was used last sets the end, and the login page that one comes to tells the others that it is over.
+  const marked = d.querySelector("[data-sesi-sisa]");
+  const idle = Number(marked ? marked.dataset.sesiSisa : 0);
+  if (!idle) {
+    if (location.pathname === "/akun/login/") try { localStorage.removeItem(KEY); } catch { /* as above */ }
+    return;
+  }
   let end = 0, dialog = null;
-  const begin = () => { end = Date.now() + idle * 1000; };
+  const shared = () => { try { return Number(localStorage.getItem(KEY)) || 0; } catch { return 0; } };
+  const begin = () => {
+    end = Date.now() + idle * 1000;
+    try { localStorage.setItem(KEY, end); } catch { /* storage forbidden: each tab counts for itself */ }
+  };
   const token = () => (d.querySelector("input[name=csrfmiddlewaretoken]") || {}).value || "";
   const stay = async () => {
     const answer = await fetch("/akun/perpanjang/", { method: "POST", headers: { "X-CSRFToken": token() } }).catch(() => null);
-    if (answer && answer.ok && !answer.redirected) { begin(); if (dialog) dialog.close(); say("Anda tetap masuk."); }
+    if (answer && answer.ok && !answer.redirected) { begin(); if (dialog && dialog.open) { dialog.close(); say("Anda tetap masuk."); } }
     else if (answer) expire();
   };
   const expire = () => { eraseDrafts(); location.assign(`/akun/login/?sesi=berakhir&next=${encodeURIComponent(location.pathname + location.search)}`); };
@@ -80,8 +91,17 @@
     if (!dialog.open) dialog.showModal();
     dialog.querySelector("[data-sisa]").textContent = Math.max(0, Math.round((end - Date.now()) / 1000));
   };
+  // Typing and pressing are use too: told to the server at most once a minute. htmx has told it already.
+  let told = Date.now();
+  const use = () => { if (Date.now() - told > 60000 && !(dialog && dialog.open)) { told = Date.now(); stay(); } };
+  ["keydown", "pointerdown"].forEach((kind) => d.addEventListener(kind, use));
+  d.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful) { told = Date.now(); begin(); } });
+  addEventListener("storage", (e) => {
+    if (e.key === KEY && e.newValue === null) location.replace(location.pathname + location.search);
+  });
   begin();
   setInterval(() => {
+    end = Math.max(end, shared());
     const left = end - Date.now();
     if (left <= 0) expire();
     else if (left <= 60000) warn();

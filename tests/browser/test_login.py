@@ -200,6 +200,41 @@ def sign_in_here(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Akun saya")
 
 
+def test_two_tabs_of_a_shared_computer_share_their_idle_time(dunia: World, open_page: OpenPage) -> None:
+    first = open_page()
+    first.clock.install()
+    first.goto("/akun/login/?next=/akun/")
+    first.get_by_label("Ini komputer bersama").check()
+    sign_in_here(first)
+    second = first.context.new_page()
+    second.goto("/akun/")
+    first.clock.fast_forward("10:00")
+    second.keyboard.press("Shift")  # used here; the other tab only lies open
+    second.wait_for_function("Number(localStorage.getItem('posko:sesi-sampai')) > Date.now() + 890000")
+    first.clock.fast_forward("10:00")
+    first.clock.run_for(2_000)
+    expect(first.get_by_role("heading", level=1)).to_have_text("Akun saya")
+    expect(first.get_by_role("dialog")).to_be_hidden()
+    first.clock.fast_forward("04:05")
+    expect(first.get_by_role("dialog")).to_contain_text("Masih di sini?")
+    second.get_by_role("dialog").get_by_role("button", name="Tetap masuk").click()
+    first.clock.run_for(2_000)
+    expect(first.get_by_role("dialog")).to_be_hidden()
+    expect(second.get_by_role("dialog")).to_be_hidden()
+
+
+def test_leaving_in_one_tab_of_a_shared_computer_leaves_in_all(dunia: World, open_page: OpenPage) -> None:
+    first = open_page()
+    first.goto("/akun/login/?next=/akun/")
+    first.get_by_label("Ini komputer bersama").check()
+    sign_in_here(first)
+    second = first.context.new_page()
+    second.goto("/akun/")
+    first.goto("/akun/logout/")
+    first.get_by_role("main").get_by_role("button", name="Keluar").click()
+    expect(second.get_by_role("heading", level=1)).to_have_text("Masuk ke Posko")
+
+
 def test_the_invitation_link_can_be_copied(dunia: World, open_page: OpenPage) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     sign_in(page, "admin.jakbar")
