@@ -347,6 +347,8 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "manage_global": lambda aktor, _: aktor.superuser,
     "manage_edition": lambda aktor, pemilihan: aktor.superuser and not pemilihan.arsip,
     "edit_anggota": _may_edit_member,
+    # asked for every place a person holds: who administers only one of them must not open the others
+    "reset_factor": _may_edit_member,
     "say_ready": _may_say_ready,
     "edit_sarpras": _may_say_ready,
     "see_contacts": _may_see_contacts,

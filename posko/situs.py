@@ -18,6 +18,8 @@ from django.shortcuts import redirect
 
 from posko import access
 
+OURS = ("posko", "piket", "laporan")
+
 
 class ScopedAutocomplete(AutocompleteJsonView):
     """Suggestions come from the same choices the form accepts (`ScopedAdmin.get_choices`)."""
@@ -34,6 +36,15 @@ class SitusAdmin(AdminSite):
     index_title = "Kelola"
     site_url = "/"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only models of ours: the pages that packages bring (sessions, second factors, groups) know no area."""
+        models: list[Any] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        )
+        ours = [model for model in models if model._meta.app_label in OURS]
+        if ours:
+            super().register(ours, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
         """Django's addresses without the redirect to "view on site", which would reveal what exists."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
+from piket.models import Penugasan
 from posko import access
 from posko.access import Aktor
 from posko.admin.dasar import ScopedAdmin, aktor_of
+from posko.akun import mfa
+from posko.akun.mfa import factors_of
 from posko.akun.undangan import may_invite
 from posko.models import Anggota, Pengguna
 
@@ -78,6 +83,15 @@ class PenggunaAdmin(ScopedAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            self._warn_of_duties(request, obj)
+
+    def _warn_of_duties(self, request: HttpRequest, obj: Pengguna) -> None:
+        """Who is deactivated may come back, so their duties stay; the admin is told to find others."""
+        ahead = Penugasan.objects.live().filter(pengguna=obj, waktu__endswith__gt=timezone.now()).count()
+        if ahead:
+            text = f"{obj} masih punya {ahead} tugas piket mendatang. Ganti petugasnya di jadwal piket."
+            messages.warning(request, text)
 
     def change_view(
         self,
@@ -87,9 +101,46 @@ class PenggunaAdmin(ScopedAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         person = self.get_or_404(request, object_id)
-        invite = reverse("posko:invite", args=[person.pk]) if may_invite(aktor_of(request), person) else ""
-        extra = {**(extra_context or {}), "undangan": invite, "keanggotaan": self._places(request, person)}
+        aktor = aktor_of(request)
+        invite = reverse("posko:invite", args=[person.pk]) if may_invite(aktor, person) else ""
+        factors = factors_of(person)
+        reset = reverse("admin:posko_pengguna_reset", args=[person.pk])
+        extra = {
+            **(extra_context or {}),
+            "undangan": invite,
+            "hapus_faktor": reset if factors and mfa.may_reset(aktor, person) else "",
+            "faktor": factors,
+            "keanggotaan": self._places(request, person),
+        }
         return super().change_view(request, object_id, form_url, extra)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<path:pk>/hapus-faktor/", self.page(self.reset_view), name="posko_pengguna_reset"),
+            *super().get_urls(),
+        ]
+
+    def reset_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Remove a member's lost second factor, after a page that says what follows."""
+        person: Pengguna = self.get_or_404(request, pk)
+        self.refuse_unless(mfa.may_reset(aktor_of(request), person))
+        back = reverse("admin:posko_pengguna_change", args=[person.pk])
+        if request.method == "POST" and request.POST.get("putuskan") == "ya":
+            mfa.reset(person, aktor_of(request))
+            messages.success(request, f"Faktor kedua {person} dihapus. Semua sesinya berakhir.")
+            return redirect(back)
+        return self.confirm(
+            request,
+            judul=f"Hapus faktor kedua {person}",
+            kalimat=[
+                f"Aplikasi kode, kunci keamanan, dan kode pemulihan {person} dihapus. Semua sesi dan perangkat "
+                "tepercayanya berakhir sekarang.",
+                "Pastikan dahulu bahwa benar orangnya yang meminta: bertatap muka, atau lewat nomor telepon yang sudah "
+                "Anda kenal. Sesudah ini kata sandinya saja cukup untuk masuk, sampai faktor kedua baru dipasang.",
+            ],
+            tombol="Hapus faktor kedua",
+            kembali=back,
+        )
 
     def _places(self, request: HttpRequest, person: Pengguna) -> list[Anggota]:
         """Where the person serves in this admin's area, shown below the form."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import pghistory.core
 from django.db import models
 
 from posko.models import Pengguna
+from posko.templatetags.posko import waktu as moment
 
 LABELS = {"insert": "Dibuat", "update": "Diubah", "delete": "Dihapus"}
 
@@ -62,4 +64,6 @@ def _words(field: Any, value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "ya" if value else "tidak"
+    if isinstance(value, dt.datetime):
+        return moment(value)
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)

@@ -1,8 +1,8 @@
 """Known devices: a browser that has signed a person in enters even while others have locked that person out.
 
 The cookie holds, signed, an id of the device and per person a fingerprint of the password hash and the time
-of the last sign-in: a changed password or 90 days end it. It opens no way to guess: a device that fails too
-often (ACCOUNT_RATE_LIMITS["known_device"]) is treated like any other.
+of the last sign-in: a changed password, a second factor removed by an admin, or 90 days end it.
+It opens no way to guess: a device that fails too often (ACCOUNT_RATE_LIMITS["known_device"]) is treated like any other.
 """
 
 from __future__ import annotations
@@ -78,4 +78,5 @@ def _read(request: HttpRequest) -> tuple[str, dict[str, list[Any]]]:
 
 
 def _fingerprint(orang: Pengguna) -> str:
-    return salted_hmac(SALT, f"{orang.pk}|{orang.password}", algorithm="sha256").hexdigest()
+    reset = f"|{orang.faktor_dihapus.timestamp()}" if orang.faktor_dihapus else ""
+    return salted_hmac(SALT, f"{orang.pk}|{orang.password}{reset}", algorithm="sha256").hexdigest()

@@ -28,7 +28,12 @@ def invitation_url(request: HttpRequest, pengguna: Pengguna) -> str:
 
 
 def may_invite(aktor: Aktor, pengguna: Pengguna) -> bool:
-    """Whether this admin may hand out a new password: only if every place the person holds is theirs to edit.
+    """Whether this admin may hand out a new password."""
+    return every_place_allows(aktor, "edit_anggota", pengguna)
+
+
+def every_place_allows(aktor: Aktor, act: str, pengguna: Pengguna) -> bool:
+    """Whether this admin may do `act` to the person's account: only if every place the person holds allows it.
 
     Otherwise the admin of one kelurahan could take over somebody who also serves the province.
     """
@@ -45,4 +50,4 @@ def may_invite(aktor: Aktor, pengguna: Pengguna) -> bool:
         acting[kode] = build_aktor(aktor.pengguna, edisi=kode)
     if not places:
         return aktor.superuser and aktor.pengguna.pk != pengguna.pk
-    return all(can(acting[p.kursi.posko.pemilihan.kode], "edit_anggota", p) for p in places)
+    return all(can(acting[p.kursi.posko.pemilihan.kode], act, p) for p in places)

@@ -30,6 +30,8 @@ class Pengguna(AbstractUser):
     last_name = None  # type: ignore[assignment]
     nama = models.CharField("nama lengkap", max_length=120)
     telepon = models.CharField(max_length=30, blank=True)
+    # When an admin last removed a lost second factor; history says who.
+    faktor_dihapus = models.DateTimeField("faktor kedua dihapus", null=True, editable=False)
     # Demo people have a public password; MODE=produksi refuses to start while there are any.
     demo = models.BooleanField(default=False, editable=False)
 

@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from posko.akun import perangkat
 from posko.models import Anggota, Pengguna
 from tests.cast import PASSWORD, World
 
@@ -227,3 +228,80 @@ def test_only_ones_own_keys_can_be_removed(dunia: World, masuk: Callable[[str], 
 @pytest.fixture(autouse=True)
 def fresh_counts(db: None) -> None:
     cache.clear()
+
+
+# --- a lost second factor ---------------------------------------------------------------------------------
+
+
+def reset_page(orang: Pengguna) -> str:
+    return f"/admin/posko/pengguna/{orang.pk}/hapus-faktor/"
+
+
+def test_an_admin_removes_a_members_lost_factor(dunia: World, masuk: Callable[[str], Client]) -> None:
+    orang = dunia.orang["operator.jakbar"]
+    secret, device, other = give_totp(orang), Client(), Client()
+    password_step(device)
+    device.post("/akun/2fa/authenticate/", {"code": code_of(secret)})
+    device.post("/akun/2fa/trust/", {"action": "trust"})
+    assert device.get("/akun/").status_code == 200
+    client = masuk("admin.jakbar")
+    assert reset_page(orang) in client.get(f"/admin/posko/pengguna/{orang.pk}/change/").content.decode()
+    asked = client.get(reset_page(orang)).content.decode()
+    assert "Hapus faktor kedua" in asked and "benar orangnya" in asked
+    assert client.post(reset_page(orang), {}).status_code == 200
+    assert Authenticator.objects.filter(user=orang).exists()
+    assert client.post(reset_page(orang), {"putuskan": "ya"}).status_code == 302
+    assert not Authenticator.objects.filter(user=orang).exists()
+    assert device.get("/akun/")["Location"].startswith("/akun/login/")
+    # The browser trusted before is asked again once there is a new factor.
+    secret = give_totp(orang)
+    assert password_step(device)["Location"] == "/akun/2fa/authenticate/"
+    assert password_step(other)["Location"] == "/akun/2fa/authenticate/"
+    history = client.get(f"/admin/posko/pengguna/{orang.pk}/history/").content.decode()
+    assert "Faktor kedua dihapus" in history and dunia.orang["admin.jakbar"].nama in history
+    assert client.get("/akun/").status_code == 200  # whoever did it stays signed in
+
+
+def test_a_removed_factor_ends_known_devices(dunia: World, masuk: Callable[[str], Client], rf: Any) -> None:
+    orang, device = dunia.orang["operator.jakbar"], Client()
+    password_step(device)
+    asked = {"username": "operator.jakbar"}
+
+    def known() -> bool:
+        request = rf.post(LOGIN)
+        request.COOKIES["posko_perangkat"] = device.cookies["posko_perangkat"].value
+        return perangkat.may_try(request, asked)
+
+    assert known()
+    give_totp(orang)
+    masuk("admin.jakbar").post(reset_page(orang), {"putuskan": "ya"})
+    assert not known()
+
+
+@pytest.mark.parametrize("username", ["admin", "admin.jakbar"])
+def test_nobody_removes_their_own_factor(dunia: World, masuk: Callable[[str], Client], username: str) -> None:
+    orang = dunia.orang[username]
+    give_totp(orang)
+    client = masuk(username)
+    assert reset_page(orang) not in client.get(f"/admin/posko/pengguna/{orang.pk}/change/").content.decode()
+    assert client.get(reset_page(orang)).status_code == 403
+    assert client.post(reset_page(orang), {"putuskan": "ya"}).status_code == 403
+    assert Authenticator.objects.filter(user=orang).exists()
+
+
+def test_only_whoever_manages_every_post_of_a_person_removes_the_factor(
+    dunia: World, masuk: Callable[[str], Client]
+) -> None:
+    client = masuk("admin.jakbar")
+    elsewhere, also = dunia.orang["operator.jaktim"], dunia.orang["operator.jakbar"]
+    Anggota.objects.create(
+        pengguna=also, kursi=dunia.kursi("31", "bakesbangpol"), peran="operator", mulai=dunia.edisi.dibuka
+    )
+    give_totp(elsewhere)
+    give_totp(also)
+    assert client.post(reset_page(elsewhere), {"putuskan": "ya"}).status_code == 404
+    assert client.post(reset_page(also), {"putuskan": "ya"}).status_code == 403
+    assert masuk("operator.dki").post(reset_page(also), {"putuskan": "ya"}).status_code in (302, 403)
+    assert Authenticator.objects.count() == 2
+    assert masuk("admin").post(reset_page(also), {"putuskan": "ya"}).status_code == 302
+    assert Authenticator.objects.get().user == elsewhere
