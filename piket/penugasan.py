@@ -7,7 +7,8 @@ word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +182,26 @@ def remove(posko: Posko, penugasan_id: int, *, by: Aktor) -> str:
         else:
             duty.delete()
     return f"{duty.anggota.pengguna} dikeluarkan dari {duty.piket.nama} {duty.piket.jam}."
+
+
+def lost_with(members: Iterable[Anggota]) -> list[Penugasan]:
+    """Duties not over yet that these memberships' terms no longer cover, in order of time. One query.
+
+    The terms are those set on the objects, saved or not: what the trigger piket_batalkan_di_luar_masa cancels once
+    they are saved, told to the admin before.
+    """
+    terms = {member.pk: (member.mulai, member.selesai) for member in members}
+    upcoming = (
+        Penugasan.objects.live()
+        .filter(anggota__in=terms, waktu__endswith__gt=timezone.now())
+        .select_related("piket__posko__wilayah", "anggota__pengguna")
+        .order_by("waktu", "id")
+    )
+    return [duty for duty in upcoming if not _covers(terms[duty.anggota_id], duty.piket.tanggal)]
+
+
+def _covers(term: tuple[dt.date, dt.date | None], day: dt.date) -> bool:
+    return term[0] <= day <= (term[1] or day)
 
 
 def appoint(posko: Posko, penugasan_id: int, *, by: Aktor, koordinator: bool = True) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -13,12 +14,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
+from piket.models import Penugasan
+from piket.penugasan import lost_with
 from posko import access
 from posko.access import Aktor
 from posko.admin.dasar import ScopedAdmin, aktor_of
 from posko.admin.formulir import TruthForm
 from posko.admin.pengguna import editable_by
 from posko.models import Anggota, Pengguna
+from posko.templatetags.posko import hari
 
 UNKNOWN = "Tidak ada orang dengan nama pengguna ini. Isi juga nama lengkap untuk mendaftarkan orang baru."
 NOT_YOURS = "Orang ini hanya dapat ditambahkan oleh pengelola sistem."
@@ -38,11 +42,41 @@ def may_be_seated(aktor: Aktor, orang: Pengguna, *, peserta: bool) -> bool:
 
 
 class AnggotaForm(TruthForm):
-    """Change a membership: person and seat are fixed."""
+    """Change a membership: person and seat are fixed. Duties that a shorter term ends are named, then agreed to."""
+
+    batalkan = forms.BooleanField(
+        label="Batalkan tugas piket di luar masa tugas",
+        required=False,
+        help_text="Hanya bila masa tugas dipersingkat. Tugas piket yang tidak lagi tercakup berstatus Dibatalkan.",
+    )
 
     class Meta:
         model = Anggota
         fields = ("peran", "jabatan", "nip", "surat_tugas", "mulai", "selesai")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gugur: list[Penugasan] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to cancel duties silently."""
+        data = self.cleaned_data
+        start, end = data.get("mulai"), data.get("selesai")
+        if start and "selesai" in data and (end is None or end >= start):
+            self.gugur = lost_with([Anggota(pk=self.instance.pk, mulai=start, selesai=end)])
+        if self.gugur and not data.get("batalkan"):
+            self.add_error("batalkan", lost_words(self.gugur))
+        return data
+
+
+def lost_words(duties: list[Penugasan], shown: int = 5) -> str:
+    """Which duties a shorter term cancels, as a sentence."""
+    names = [f"{hari(d.piket.tanggal)} pukul {d.piket.jam}" for d in duties[:shown]]
+    more = f", dan {len(duties) - shown} lagi" if len(duties) > shown else ""
+    return (
+        f"{len(duties)} tugas piket tidak lagi tercakup dan akan dibatalkan: {'; '.join(names)}{more}. "
+        "Centang untuk melanjutkan."
+    )
 
 
 class AnggotaBaruForm(TruthForm):
@@ -190,9 +224,26 @@ class AnggotaAdmin(ScopedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         duty = (None, {"fields": ("peran", "jabatan", "nip", "surat_tugas", ("mulai", "selesai"))})
         if obj is not None:
-            return ((None, {"fields": ("kursi", "pengguna")}), duty)
+            fixed = (None, {"fields": ("kursi", "pengguna")})
+            return (fixed, duty, *self._duties_fieldset(request, obj))
         person = ("Orang", {"fields": ("pengguna", "username", "nama", "email", "telepon")})
         return ((None, {"fields": ("kursi",)}), person, duty)
+
+    def _duties_fieldset(self, request: HttpRequest, obj: Anggota) -> Any:
+        """How many duties lie ahead, said before anything is saved; nothing when there are none."""
+        if not self.has_change_permission(request, obj):
+            return ()
+        ahead = Penugasan.objects.live().filter(anggota=obj.pk, waktu__endswith__gt=timezone.now())
+        count = ahead.aggregate(n=models.Count("pk"), akhir=models.Max("piket__tanggal"))
+        if not count["n"]:
+            return ()
+        words = f"{count['n']} tugas piket mendatang, terakhir {hari(count['akhir'])}."
+        return (("Tugas piket", {"fields": ("batalkan",), "description": words}),)
+
+    def save_model(self, request: HttpRequest, obj: Anggota, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if gugur := getattr(form, "gugur", None):
+            messages.warning(request, f"{len(gugur)} tugas piket {obj.pengguna} dibatalkan.")
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"mulai": timezone.localdate(), **super().get_changeform_initial_data(request)}
@@ -230,18 +281,26 @@ class AnggotaAdmin(ScopedAdmin):
             if len(mine) != queryset.count():
                 raise PermissionDenied
             with transaction.atomic():
-                for member in mine:
-                    end_membership(member)
-            messages.success(request, f"Masa tugas {len(mine)} anggota diakhiri.")
+                ending = ended(mine)
+                lost = lost_with(ending)
+                for member in ending:
+                    member.save(update_fields=["selesai"])
+            words = f" {len(lost)} tugas piket dibatalkan." if lost else ""
+            messages.success(request, f"Masa tugas {len(mine)} anggota diakhiri.{words}")
             return None
+        lost = lost_with(ended(mine))
+        per_member = Counter(duty.anggota_id for duty in lost)
         chosen = [("_selected_action", pk) for pk in request.POST.getlist("_selected_action")]
         return self.confirm(
             request,
             judul="Akhiri masa tugas",
             kalimat=[
-                f"Masa tugas {len(mine)} anggota berakhir kemarin; mereka keluar pada permintaan berikutnya."
+                f"Masa tugas {len(mine)} anggota berakhir kemarin; mereka keluar pada permintaan berikutnya.",
+                f"{len(lost)} tugas piket mereka dibatalkan."
+                if lost
+                else "Tidak ada tugas piket yang dibatalkan.",
             ],
-            baris=mine[:50],
+            baris=[f"{m}: {per_member[m.pk]} tugas piket" if per_member[m.pk] else str(m) for m in mine[:50]],
             tombol="Akhiri masa tugas",
             tersembunyi=[("action", "end_selected"), *chosen],
             terlarang=len(mine) != queryset.count(),
@@ -250,9 +309,10 @@ class AnggotaAdmin(ScopedAdmin):
         )
 
 
-def end_membership(member: Anggota) -> None:
-    """Last day was yesterday; a membership that began today or later is over on its first day."""
+def ended(members: list[Anggota]) -> list[Anggota]:
+    """Those not over yet, set (not saved) to end yesterday; one that began today or later ends on its first day."""
     yesterday = timezone.localdate() - dt.timedelta(days=1)
-    if member.selesai is None or member.selesai > yesterday:
+    running = [m for m in members if m.selesai is None or m.selesai > yesterday]
+    for member in running:
         member.selesai = max(member.mulai, yesterday)
-        member.save(update_fields=["selesai"])
+    return running

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from piket.penugasan import lost_with
 from posko.admin.dasar import aktor_of
 from posko.impor_anggota import carry_out, count_by_sheet, plan_import, write_template
 from posko.lembar import MAX_BYTES, LembarTidakTerbaca
@@ -59,7 +60,14 @@ def import_members(page: AnggotaAdmin, request: HttpRequest) -> HttpResponse:
     if plan.galat:
         return _answer(page, request, status=422, form=BerkasForm(), **_errors(plan))
     sealed = signing.dumps([aktor_of(request).pengguna.pk, base64.b64encode(isi).decode()], salt=SALT)
-    return _answer(page, request, rencana=plan, per_tingkat=count_by_sheet(plan), isi=sealed)
+    return _answer(
+        page,
+        request,
+        rencana=plan,
+        gugur=len(lost_with(plan.anggota_ubah)),
+        per_tingkat=count_by_sheet(plan),
+        isi=sealed,
+    )
 
 
 def _confirm(page: AnggotaAdmin, request: HttpRequest) -> HttpResponse:
