@@ -100,7 +100,7 @@ class PiketAdmin(RaceMixin, ScopedAdmin):
     search_fields = ("nama", "posko__wilayah__nama")
     inlines = (KebutuhanInline, PetugasInline)
     ordering = ("-tanggal", "posko_id", "waktu")
-    change_list_template = "admin/piket/daftar_piket.html"
+    import_export_change_list_template = "admin/piket/daftar_piket.html"
     export_fields = ("posko__wilayah__kode", "posko__wilayah__nama", "tanggal", "nama", "jenis", "waktu")
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:

@@ -84,6 +84,7 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
     form = TruthForm
     list_per_page = 50
     show_full_result_count = False
+    view_on_site = False  # the site has no such address: it would reveal what exists
     save_on_top = False
     actions_on_bottom = False
     formats = [TextXLSX]
