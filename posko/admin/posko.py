@@ -73,7 +73,7 @@ class SarprasInline(ScopedInline):
 @admin.register(Posko)
 class PoskoAdmin(ScopedAdmin):
     posko_path = ""
-    list_display = ("nama", "status", "jam", "hotline", "dibuka", "ditutup")
+    list_display = ("nama", "status", "jam", "hotline", "dibuka", "ditutup", "jadwal")
     list_filter = ("status", "wilayah__tingkat")
     list_select_related = ("wilayah",)
     search_fields = ("wilayah__nama", "^wilayah__kode", "alamat")
@@ -102,6 +102,16 @@ class PoskoAdmin(ScopedAdmin):
     @admin.display(description="posko", ordering="wilayah")
     def nama(self, obj: Posko) -> str:
         return obj.nama
+
+    @admin.display(description="jadwal piket")
+    def jadwal(self, obj: Posko) -> str:
+        return format_html('<a href="{}">Jadwal piket</a>', reverse("jadwal:grid", args=[obj.pk]))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        tools = [{"url": reverse("jadwal:choose"), "nama": "Jadwal piket"}]
+        return super().changelist_view(request, {**(extra_context or {}), "alat_daftar": tools})
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         return super().get_inlines(request, obj) if obj else ()
