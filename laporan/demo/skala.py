@@ -22,7 +22,7 @@ from laporan.models.tindakan import sealed_content
 from laporan.pelaporan import counter_seal
 from posko.models import Anggota, Kursi, Pemilihan, Posko
 
-BATCH = 20_000
+BATCH = 5_000
 TERBUKA = 3_000
 TEKS = "Data ukur: keadaan di sekitar TPS {n:03d} dicatat untuk mengukur kecepatan, bukan kejadian."
 
@@ -56,6 +56,9 @@ def load(
     now = timezone.now()
     start = now - dt.timedelta(days=9)
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Limits meant for pages: on a busy machine sealing or copying a batch may take longer.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0")
         first = _reserve_ids(jumlah)
         for begin in range(0, jumlah, BATCH):
             numbers = range(begin, min(begin + BATCH, jumlah))
