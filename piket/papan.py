@@ -17,7 +17,7 @@ from posko.models import Posko
 if TYPE_CHECKING:
     from posko.access import Aktor
 
-ROWS = 60
+ROWS = 30
 DAY = dt.timedelta(days=1)
 
 

@@ -54,14 +54,14 @@ def week(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def print_roster(request: HttpRequest) -> HttpResponse:
-    """The roster for paper, A4 landscape: without dates, this month's."""
+    """The roster for paper, A4 landscape: without dates, this month's days on which the post is open."""
     posko = _asked_post(request)
     if posko is None:
         raise Http404
-    first = posko.local_time().date().replace(day=1)
+    first = max(posko.local_time().date().replace(day=1), posko.dibuka)
     dari = parse_day(request.GET.get("dari"), first)
     end_of_month = (dari.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
-    sampai = max(dari, parse_day(request.GET.get("sampai"), end_of_month))
+    sampai = max(dari, parse_day(request.GET.get("sampai"), min(end_of_month, posko.ditutup)))
     last = dari + dt.timedelta(days=MAX_DAYS - 1)
     context = {
         "daftar": build_list(posko, dari, min(sampai, last)),
