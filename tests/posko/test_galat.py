@@ -40,6 +40,21 @@ def test_missing_page_answers_404_in_words(masuk: Callable[[str], Client]) -> No
     assert "Halaman tidak ditemukan" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/posko/31%00/", "/posko/31.73%00/siap/", "/laporan/G%00/tanda-terima/", "/laporan/G%00/lampiran/1/",
+        "/admin/posko/wilayah/31%00/change/", "/piket/?posko=%00", "/admin/piket/jadwal/?q=a%00", "/?edisi=%00",
+        "/admin/posko/posko/?wilayah__kode__exact=%00",
+    ],
+)  # fmt: skip
+def test_address_with_a_nul_byte_is_refused(masuk: Callable[[str], Client], address: str) -> None:
+    answer = masuk("admin").get(address)
+    assert answer.status_code == 400
+    assert "Permintaan tidak dapat dibaca" in answer.content.decode()
+    assert "frame-ancestors" in answer["Content-Security-Policy"]
+
+
 def test_conflict_tells_what_happened_meanwhile(rf: RequestFactory) -> None:
     happened = [
         {
