@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from laporan.demo import daftar, kejadian, latar, skala
-from posko.models import Pemilihan
+from posko.models import Pemilihan, Pengguna
 
 # The drill is the same on every machine; only its dates follow today.
 BENIH = 2024
@@ -46,7 +46,13 @@ class Command(BaseCommand):
             )
 
     def _load(self) -> Pemilihan:
-        """Everything or nothing: a start that was cut off begins anew."""
+        """Everything or nothing: a start that was cut off begins anew. Never among real people: the cast's
+        password is public."""
+        if Pengguna.objects.filter(demo=False).exists():
+            raise CommandError(
+                "Basis data ini sudah memuat pengguna yang bukan gladi; gladi hanya dimuat di basis data kosong. "
+                "Periksa DATABASE_URL."
+            )
         began = time.monotonic()
         rng = random.Random(BENIH)  # noqa: S311 - a reproducible drill, not a secret
         with transaction.atomic():
