@@ -44,7 +44,9 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Keys of the journal, "id:secret" separated by commas; the first signs, all verify. Never in the database.
 JURNAL_KUNCI: list[str] = env.list("JURNAL_KUNCI", default=[INSECURE_JURNAL_KUNCI])
 
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS: list[str] = [
+    host.strip() for host in env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies of ours stand before gunicorn. 0: the peer's address is the client's.
 PROXY_COUNT: int = env.int("PROXY_COUNT", default=0)
@@ -69,7 +71,8 @@ def _refuse_insecure_defaults() -> None:
     problems = []
     if SECRET_KEY == INSECURE_SECRET_KEY or len(SECRET_KEY) < 50:
         problems.append("SECRET_KEY harus diisi, acak, minimal 50 huruf")
-    if INSECURE_JURNAL_KUNCI in JURNAL_KUNCI or any(len(k.partition(":")[2]) < 32 for k in JURNAL_KUNCI):
+    weak = any(len(k.partition(":")[2]) < 32 for k in JURNAL_KUNCI)
+    if not JURNAL_KUNCI or INSECURE_JURNAL_KUNCI in JURNAL_KUNCI or weak:
         problems.append("JURNAL_KUNCI harus diisi (id:rahasia), rahasia minimal 32 huruf")
     if "*" in ALLOWED_HOSTS or not env("ALLOWED_HOSTS", default=""):
         problems.append("ALLOWED_HOSTS harus menyebut nama situs, bukan *")

@@ -38,6 +38,14 @@ def load_settings(changes: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_produksi_refuses_an_empty_key_of_the_journal() -> None:
+    kept = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+    command = [sys.executable, "-c", "import posko.settings"]
+    done = subprocess.run(command, env=kept | SAFE | {"JURNAL_KUNCI": ""}, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "JURNAL_KUNCI harus diisi" in done.stderr
+
+
 def test_produksi_starts_with_safe_settings() -> None:
     assert load_settings({}).returncode == 0
 
@@ -50,6 +58,7 @@ def test_produksi_starts_with_safe_settings() -> None:
         ({"JURNAL_KUNCI": ""}, "JURNAL_KUNCI harus diisi"),
         ({"JURNAL_KUNCI": "k1:pendek"}, "JURNAL_KUNCI harus diisi"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS harus menyebut nama"),
+        ({"ALLOWED_HOSTS": "posko.example, *"}, "ALLOWED_HOSTS harus menyebut nama"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS harus menyebut nama"),
         ({"DATABASE_URL": ""}, "memerlukan DATABASE_URL"),
         ({"MODE": "prod"}, "tidak dikenal"),
