@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +109,9 @@ def _point(kode: str, point: Any) -> list[float]:
         raise ValueError(f"{kode}: titik harus [bujur, lintang]")
     bujur, lintang = point[:2]  # a height, if any, is dropped
     for value in (bujur, lintang):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise ValueError(f"{kode}: koordinat bukan angka")
+        # JSON knows integers of any length, which no float holds; 1e400 is read as infinite.
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= 180:
+            raise ValueError(f"{kode}: koordinat bukan angka antara -180 dan 180")
     if not (BUJUR[0] <= bujur <= BUJUR[1] and LINTANG[0] <= lintang <= LINTANG[1]):
         raise ValueError(
             f"{kode}: titik {bujur}, {lintang} di luar Indonesia (urutan: bujur, lintang; WGS84)"

@@ -237,6 +237,7 @@ def test_boundaries_load_and_again_replace(edisi: Pemilihan, write: Any) -> None
         (collection(feature(coordinates=[[*SQUARE[:3], [106.9, -6.2]]])), "tertutup"),
         (collection(feature(coordinates=[[[p[1], p[0]] for p in SQUARE]])), "di luar Indonesia"),
         (collection(feature(coordinates=[[["106", "-6"]] * 4])), "bukan angka"),
+        (collection(feature(coordinates=[[[10**400, -6]] * 4])), "bukan angka"),
         (collection(feature(coordinates=[[[float("nan"), -6.0]] * 4])), "bukan JSON"),
         (collection(feature(coordinates=[[SQUARE[0]] * 20_001])), "20001 titik"),
     ],
