@@ -84,16 +84,16 @@ class AnggotaBaruForm(TruthForm):
 
     aktor: Aktor
     username = forms.CharField(
-        label="nama pengguna",
+        label="Nama pengguna",
         max_length=150,
         required=False,
         help_text="Untuk orang yang belum ada di daftar: nama pengguna yang sudah terdaftar di posko lain, "
         "atau yang baru bersama nama lengkapnya.",
     )
     nama = forms.CharField(
-        label="nama lengkap", max_length=120, required=False, help_text="Hanya untuk orang baru"
+        label="Nama lengkap", max_length=120, required=False, help_text="Hanya untuk orang baru"
     )
-    email = forms.EmailField(label="surel", required=False, help_text="Hanya untuk orang baru")
+    email = forms.EmailField(label="Surel", required=False, help_text="Hanya untuk orang baru")
     telepon = forms.CharField(max_length=30, required=False, help_text="Hanya untuk orang baru")
 
     class Meta:
@@ -103,7 +103,7 @@ class AnggotaBaruForm(TruthForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pengguna"].required = False
-        self.fields["pengguna"].label = "orang dari daftar"
+        self.fields["pengguna"].label = "Orang dari daftar"
         self.baru: Pengguna | None = None
 
     def clean(self) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from pathlib import Path
 import psycopg
 
 from posko.embedded import DATABASE, StartError, throwaway
-from tests.bench.run import python, serve, with_database
+from tests.bench.data import python, with_database
+from tests.bench.run import serve
 
 # The operator reads and verifies; the field staff's phone shows the lightest frame and the longest form.
 OPERATOR, FIELD = "operator.jakbar", "lapor.kembangan-selatan"
