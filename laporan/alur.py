@@ -57,6 +57,10 @@ def _new_only_if_kritis(laporan: Laporan) -> bool:
     return laporan.status != Status.BARU or laporan.prioritas == "kritis"
 
 
+def _is_potensi(laporan: Laporan) -> bool:
+    return laporan.jenis == "potensi"
+
+
 def _reopened(laporan: Laporan) -> str:
     """A declined report starts anew; one that was acted on goes back to work."""
     return Status.BARU if laporan.status == Status.TIDAK_DILANJUTKAN else Status.DITINDAKLANJUTI
@@ -100,6 +104,8 @@ _ROWS = (
         frozenset({S.PERLU_DILENGKAPI}), S.BARU),
     Act("ask", "minta-kelengkapan", "Minta kelengkapan", "Meminta kelengkapan",
         frozenset({S.BARU}), S.PERLU_DILENGKAPI),
+    Act("assess", "nilai-potensi", "Nilai potensi", "Menilai potensi",
+        frozenset(TERBUKA), None, _is_potensi),
     Act("reclassify", "ubah", "Ubah klasifikasi", "Mengubah klasifikasi",
         frozenset(TERBUKA), None),
     Act("decline", "tidak-dilanjutkan", "Tidak dilanjutkan", "Tidak melanjutkan",

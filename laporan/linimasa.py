@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from laporan.alur import AlasanTidakDilanjutkan, Status
-from laporan.models import Akses, Lampiran, Perkembangan, Prioritas
+from laporan.models import Akses, Dampak, Kemungkinan, Lampiran, Perkembangan, Prioritas
 from posko import access
 from posko.models.posko import post_name
-from posko.templatetags.posko import waktu
+from posko.templatetags.posko import format_date, waktu
 
 if TYPE_CHECKING:
     from laporan.models import Laporan
@@ -106,9 +106,17 @@ def _seat(entry: Perkembangan) -> str:
 def _reason(note: dict[str, Any]) -> str:
     if "alasan" in note:
         return f"Alasan: {AlasanTidakDilanjutkan(note['alasan']).label}"
+    if "kemungkinan" in note:
+        return _assessment(note)
     if "ke" in note:
         return f"Dari {note['dari']} ke {note['ke']}"
     return ""
+
+
+def _assessment(note: dict[str, Any]) -> str:
+    likely, grave = Kemungkinan(note["kemungkinan"]).label, Dampak(note["dampak"]).label
+    again = format_date(dt.date.fromisoformat(note["tinjau"]))
+    return f"{likely}. {grave}. Penanggung jawab: {note['pemilik_nama']}. Ditinjau lagi {again}"
 
 
 def _changes(entry: Perkembangan, laporan: Laporan) -> list[str]:

@@ -155,40 +155,51 @@ class Aktor:
 # --- what a person sees -------------------------------------------------------------------------------
 
 
-def laporan_visible_to(aktor: Aktor) -> Q:
+def laporan_visible_to(aktor: Aktor, path: str = "") -> Q:
     """Reports this person may see, as a filter on Laporan without a join.
 
+    path: lookup prefix when another model is filtered, such as ``"laporan__"``.
     `jejak`, `diteruskan` and `disebut` are integer arrays with GIN indexes, written only by the acts that
     change them: the posts that ever held the report and those above them, the seats it was forwarded to, and
     the people named for a rahasia report.
     """
     if aktor.edisi is None:
         return NOTHING
-    rules = Q(pelapor=aktor.pengguna.pk)
-    if seats := sorted({m.kursi_id for m in aktor.pelaku if m.peserta or not aktor.peserta}):
-        rules |= Q(diteruskan__overlap=seats, akses__in=(BIASA, TERBATAS))
+    rules = _q(path, pelapor=aktor.pengguna.pk)
+    if held := sorted(seats(aktor)):
+        rules |= _q(path, diteruskan__overlap=held, akses__in=(BIASA, TERBATAS))
     if aktor.peserta:
         if posts := sorted({m.posko_id for m in aktor.pelaku}):
-            rules |= Q(jejak__overlap=posts, akses=BIASA, jenis="kegiatan")
+            rules |= _q(path, jejak__overlap=posts, akses=BIASA, jenis="kegiatan")
     else:
-        rules |= _visible_to_members(aktor)
-    return Q(pemilihan=aktor.edisi.pk) & rules
+        rules |= _visible_to_members(aktor, path)
+    return _q(path, pemilihan=aktor.edisi.pk) & rules
 
 
-def _visible_to_members(aktor: Aktor) -> Q:
+def _visible_to_members(aktor: Aktor, path: str) -> Q:
     """The part of the rule that only people without any contestant's membership enjoy."""
     rules = Q()
     if aktor.superuser:
-        rules |= Q(akses__in=(BIASA, TERBATAS))
+        rules |= _q(path, akses__in=(BIASA, TERBATAS))
     elif reading := sorted({m.posko_id for m in aktor.with_peran(*PEMBACA)}):
-        rules |= Q(jejak__overlap=reading, akses__in=(BIASA, TERBATAS))
+        rules |= _q(path, jejak__overlap=reading, akses__in=(BIASA, TERBATAS))
     if field_posts := sorted({m.posko_id for m in aktor.with_peran(Peran.PETUGAS_LAPANGAN)}):
-        rules |= Q(jejak__overlap=field_posts, akses=BIASA)
+        rules |= _q(path, jejak__overlap=field_posts, akses=BIASA)
     if led := sorted({m.posko_id for m in aktor.with_peran(Peran.KETUA)}):
-        rules |= Q(posko__in=led, akses=RAHASIA)
+        rules |= _q(path, posko__in=led, akses=RAHASIA)
     if aktor.pelaku:
-        rules |= Q(disebut__contains=[aktor.pengguna.pk], akses=RAHASIA)
+        rules |= _q(path, disebut__contains=[aktor.pengguna.pk], akses=RAHASIA)
     return rules
+
+
+def _q(path: str, **lookups: Any) -> Q:
+    """A condition whose lookups all begin with `path`."""
+    return Q(**{f"{path}{name}": value for name, value in lookups.items()})
+
+
+def seats(aktor: Aktor) -> frozenset[int]:
+    """Ids of the seats for which this person receives what is forwarded; with any contestant's, only those."""
+    return frozenset(m.kursi_id for m in aktor.pelaku if m.peserta or not aktor.peserta)
 
 
 def posko_visible_to(aktor: Aktor, path: str = "") -> Q:
@@ -207,6 +218,40 @@ def posko_visible_to(aktor: Aktor, path: str = "") -> Q:
             parts = kode.split(".")
             above = [".".join(parts[:n]) for n in range(1, len(parts))]
             rules |= _below(kode, path) | Q(**{f"{path}wilayah__in": above})
+    return edition & rules
+
+
+def saran_visible_to(aktor: Aktor) -> Q:
+    """Saran this person may read: their own, and what was given to the posts they work in or lead from above.
+
+    What concerns a report is hidden with the report, except from the adviser. A contestant and field staff read
+    only their own.
+    """
+    if aktor.edisi is None:
+        return NOTHING
+    own = Q(oleh=aktor.pengguna.pk)
+    rules = Q()
+    if not aktor.superuser:
+        rules = Q(posko__in=sorted({m.posko_id for m in aktor.with_peran(*PEMBACA)}))
+        for m in aktor.with_peran(Peran.PENGARAH, Peran.KETUA, Peran.OPERATOR):
+            rules |= _below(m.posko_kode, "posko__")
+    others = NOTHING if aktor.peserta else rules & (Q(laporan=None) | laporan_visible_to(aktor, "laporan__"))
+    return Q(pemilihan=aktor.edisi.pk) & (own | others)
+
+
+def rawan_visible_to(aktor: Aktor, path: str = "") -> Q:
+    """TPS rawan of the areas this person's posts cover, which are also all they stand above; no contestant.
+
+    path: lookup prefix to the TPSRawan when another model is filtered.
+    """
+    if aktor.edisi is None or aktor.peserta:
+        return NOTHING
+    edition = Q(**{f"{path}pemilihan": aktor.edisi.pk})
+    if aktor.superuser:
+        return edition
+    rules = NOTHING
+    for kode in sorted({m.posko_kode for m in aktor.keanggotaan}):
+        rules |= Q(**{f"{path}wilayah": kode}) | _below(kode, path)
     return edition & rules
 
 
@@ -292,6 +337,11 @@ def _may_see_reporter(aktor: Aktor, laporan: LaporanLike) -> bool:
     return laporan.akses == BIASA or _p(aktor, laporan) or _filed(aktor, laporan)
 
 
+def _answers_advice(aktor: Aktor, saran: Any) -> bool:
+    """P of the post to which the saran was given."""
+    return is_penanggung_jawab(aktor, saran.posko_id)
+
+
 def _manages(aktor: Aktor, posko: Any) -> bool:
     if aktor.superuser:
         return True
@@ -336,10 +386,19 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "close": _may_close,
     "reopen": _p,
     "request_reopen": _filed,
+    "assess": _p,
     "set_rahasia": lambda aktor, laporan: any(
         m.posko_id == laporan.posko_id and m.peran == Peran.KETUA for m in aktor.keanggotaan
     ),
     "see_reporter": _may_see_reporter,
+    # saran (act names are those of laporan.alur_saran) and TPS rawan
+    "advise": lambda aktor, _: bool(aktor.keanggotaan),
+    "discuss_advice": _answers_advice,
+    "adopt_advice": _answers_advice,
+    "reject_advice": _answers_advice,
+    "read_advice": lambda aktor, _: not aktor.peserta and (aktor.superuser or aktor.di_posko),
+    "read_rawan": lambda aktor, _: not aktor.peserta and (aktor.superuser or bool(aktor.keanggotaan)),
+    "import_rawan": lambda aktor, kode: aktor.superuser or any(m.covers(kode) for m in aktor.admin),
     # posko and piket
     "manage_posko": _manages,
     "manage_piket": _manages,
@@ -358,7 +417,9 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
         aktor.superuser or (not aktor.peserta and any(m.tingkat < 4 for m in aktor.keanggotaan))
     ),
 }
-READING = frozenset({"see_reporter", "see_contacts", "open_admin", "read_laporan", "compare_sarpras"})
+READING = frozenset({
+    "see_reporter", "see_contacts", "open_admin", "read_laporan", "compare_sarpras", "read_advice", "read_rawan",
+})  # fmt: skip
 # Not bound to the edition being looked at: the very first edition is made when there is none.
 OUTSIDE_EDITIONS = frozenset({"manage_global", "manage_edition"})
 

@@ -3,19 +3,30 @@
 from laporan.models.kategori import Akses, Jenis, Kategori, Kelompok, Prioritas
 from laporan.models.lampiran import Lampiran
 from laporan.models.laporan import Laporan, LaporanTPS, Penghitung, Sumber
+from laporan.models.penilaian import Dampak, Kemungkinan, PenilaianPotensi
 from laporan.models.perkembangan import Perkembangan, TeksPerkembangan
+from laporan.models.rawan import KelasRawan, SumberRawan, TPSRawan
+from laporan.models.saran import RiwayatSaran, Saran
 
 __all__ = [
     "Akses",
+    "Dampak",
     "Jenis",
+    "KelasRawan",
     "Kategori",
     "Kelompok",
+    "Kemungkinan",
     "Lampiran",
     "Laporan",
     "LaporanTPS",
+    "PenilaianPotensi",
     "Penghitung",
     "Perkembangan",
     "Prioritas",
+    "RiwayatSaran",
+    "Saran",
     "Sumber",
+    "SumberRawan",
+    "TPSRawan",
     "TeksPerkembangan",
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from laporan.alur import TERBUKA, Status
 from laporan.models.kategori import Akses, Jenis, Prioritas
+from laporan.models.penilaian import PotensiMixin
 from laporan.models.tindakan import ActsMixin
 from posko import access
 
@@ -75,7 +76,7 @@ LIST_COLUMNS = (
 )  # fmt: skip
 
 
-class Laporan(ActsMixin, models.Model):
+class Laporan(PotensiMixin, ActsMixin, models.Model):
     """One report. Acts are methods (`ActsMixin`); nothing here is changed except through them."""
 
     # Identity

@@ -21,6 +21,7 @@ ON_DUTY = "piket.kembangan-selatan"
 MAY = {
     "ask": P, "complete": {PELAPOR}, "verify": P | ABOVE, "decline": P, "reclassify": P, "handle": P, "resolve": P,
     "close": P | ABOVE, "reopen": P, "request_reopen": {PELAPOR},
+    "assess": P,
 }  # fmt: skip
 # Written out again from the design, so that a slip in the table shows.
 FROM = {
@@ -33,6 +34,7 @@ FROM = {
     "resolve": {"ditindaklanjuti": "selesai"},
     "close": {"selesai": "ditutup"},
     "reopen": {"selesai": "ditindaklanjuti", "ditutup": "ditindaklanjuti", "tidak_dilanjutkan": "baru"},
+    "assess": {},  # of a potensi only: tests/laporan/test_assess.py
     "request_reopen": {s: s for s in ("selesai", "ditutup", "tidak_dilanjutkan")},
 }
 # Who sees the report at all (biasa, in Kembangan Selatan).
