@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from laporan import alur_saran
 from laporan.alur import ACTS
-from laporan.views import baru, daftar, foto, peta, rinci, tindakan
+from laporan.views import baru, daftar, foto, peta, rawan, rinci, saran, tindakan
 
 app_name = "laporan"
 
@@ -14,6 +15,17 @@ urlpatterns = [
     path("baru/", baru.file, name="file"),
     path("serupa/", baru.similar, name="similar"),
     path("peta.json", peta.map_data, name="map_data"),
+    path("rawan/", rawan.rawan, name="rawan"),
+    path("rawan.json", rawan.rawan_data, name="rawan_data"),
+    path("saran/", saran.advice, name="advice"),
+    path("saran/saya/", saran.my_advice, name="my_advice"),
+    path("saran/baru/", saran.advise, name="advise"),
+    path("saran/<int:pk>/", saran.advice_detail, name="advice_detail"),
+    *(
+        path(f"saran/<int:pk>/{act.slug}/", saran.VIEWS[act.name], name=act.name)
+        for act in alur_saran.ACTS.values()
+    ),
+    path("<str:nomor>/saran/", saran.advise_report, name="advise_report"),
     path("<str:nomor>/tanda-terima/", baru.receipt, name="receipt"),
     path("<str:nomor>/lampiran/<int:pk>/", foto.photo, name="photo"),
     path("<str:nomor>/lampiran/<int:pk>/kecil/", foto.photo, {"kecil": True}, name="photo_small"),

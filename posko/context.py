@@ -36,6 +36,8 @@ MENU = (
     ("laporan", "Laporan", "laporan", "laporan:list", "read_laporan", True),
     ("lapor", "Lapor", "lapor", "laporan:file", "file", True),
     ("piket", "Piket", "piket", "piket:week", None, True),
+    ("rawan", "TPS rawan", "tps", "laporan:rawan", "read_rawan", False),
+    ("saran", "Saran", "kirim", "laporan:my_advice", None, False),
     ("posko", "Posko", "posko", "posko:list", None, False),
     ("sarpras", "Sarpras", "sarpras", "posko:sarpras", "compare_sarpras", False),
     ("kelola", "Kelola", "kelola", "admin:index", "open_admin", False),

@@ -84,7 +84,11 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
 
 def read_text(path: Path, limit: int = MAX_BYTES) -> str:
     """UTF-8 text, with or without the byte order mark that Excel writes."""
-    content = read_bytes(path, limit)
+    return decode_text(read_bytes(path, limit))
+
+
+def decode_text(content: bytes) -> str:
+    """UTF-8 text of a file's content; ImporDitolak names the line where it is none."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from laporan.models import Laporan
+from laporan.models import Laporan, Saran
 from tests.cast import CAST, World
 
 TABLE = Path(__file__).parent / "matriks_akses.csv"
@@ -42,10 +43,14 @@ def _samples(dunia: World) -> dict[str, str]:
         akses="rahasia", kategori=rahasia.kategori, pejabat_kedua=dunia.orang["operator.jakbar"],
     )  # fmt: skip
     kegiatan = dunia.file(kategori="rapat")
+    reporter = dunia.aktor("lapor.kembangan-selatan")
+    saran = Saran.objects.give(
+        reporter, posko=biasa.posko, laporan=biasa, teks="Tambah petugas.", kunci=uuid.uuid4()
+    )
     return {
         "biasa": biasa.nomor, "terbatas": terbatas.nomor, "rahasia": rahasia.nomor, "kegiatan": kegiatan.nomor,
         "tidak_ada": "G3173-010101-9999",
-        "kota": "31.73", "kelurahan": "31.73.08.1006", "kota_lain": "31.75",
+        "saran": str(saran.pk), "kota": "31.73", "kelurahan": "31.73.08.1006", "kota_lain": "31.75",
     }  # fmt: skip
 
 
@@ -68,6 +73,8 @@ def fill(route: str, samples: dict[str, str]) -> list[str]:
         ):  # what lies below a report: one that is seen, one hidden, one missing
             keys = ["biasa", "rahasia", "tidak_ada"]
         return [re.sub(r"<[^>]*nomor>", f"{{{key}}}", route) for key in keys]
+    if "saran/<int:pk>/" in route:
+        return [route.replace("<int:pk>", "{saran}"), route.replace("<int:pk>", "0")]
     if ":kode>" in route or "<kode>" in route:
         return [re.sub(r"<[^>]*kode>", f"{{{key}}}", route) for key in ("kota", "kelurahan", "kota_lain")]
     return [route]

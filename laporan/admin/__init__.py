@@ -1,5 +1,5 @@
-"""Django admin of laporan: reports to read, categories to change."""
+"""Django admin of laporan: reports and TPS rawan to read, categories to change."""
 
-from laporan.admin import kategori, laporan
+from laporan.admin import kategori, laporan, rawan
 
-__all__ = ["kategori", "laporan"]
+__all__ = ["kategori", "laporan", "rawan"]
