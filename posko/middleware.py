@@ -1,4 +1,4 @@
-"""Small middlewares of our own: query count for the demo, unreadable addresses, shared computers,
+"""Small middlewares of our own: query count for the demo, unreadable or boundless requests, shared computers,
 who must sign in, required second factor."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -52,6 +52,19 @@ def readable_address(get_response: Handler) -> Handler:
     def handle(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
+        return get_response(request)
+
+    return handle
+
+
+def bounded_body(get_response: Handler) -> Handler:
+    """Refuse with 413 what is longer than the longest form, before a byte is read: reading fills the disk with
+    parts of it, also for people who are not signed in."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced) > settings.MAX_REQUEST_BYTES:
+            raise RequestDataTooBig
         return get_response(request)
 
     return handle

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
@@ -53,6 +54,18 @@ def test_address_with_a_nul_byte_is_refused(masuk: Callable[[str], Client], addr
     assert answer.status_code == 400
     assert "Permintaan tidak dapat dibaca" in answer.content.decode()
     assert "frame-ancestors" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ["/laporan/baru/", "/akun/login/"])
+def test_body_longer_than_any_form_is_refused_unread(
+    client: Client, db: None, settings: Any, address: str
+) -> None:
+    for bytes_, refused in ((settings.MAX_REQUEST_BYTES, False), (settings.MAX_REQUEST_BYTES + 1, True)):
+        answer = client.generic(
+            "POST", address, b"", "multipart/form-data; boundary=a", CONTENT_LENGTH=str(bytes_)
+        )
+        assert (answer.status_code == 413) is refused
+    assert "Kiriman terlalu besar" in answer.content.decode()
 
 
 def test_conflict_tells_what_happened_meanwhile(rf: RequestFactory) -> None:
