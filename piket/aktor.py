@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -32,6 +34,8 @@ _FIELDS = [
     "kursi__posko__wilayah__induk__induk__induk__nama",
     *(f"kursi__posko__pemilihan__{f.attname}" for f in Pemilihan._meta.concrete_fields),
 ]  # fmt: skip
+# Stand in `_statement` where the person and the moment go.
+_SOMEBODY, _SOMETIME = -1, dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 
 
 def build_aktor(
@@ -44,11 +48,10 @@ def build_aktor(
     which duty is judged (default now). One query, whatever the number of memberships
     (a superuser without any costs one more).
     """
-    rows = Anggota.objects.filter(pengguna=pengguna).annotate(bertugas=_on_duty(at or timezone.now()))
     editions: dict[int, Pemilihan] = {}
     members: dict[int, list[Keanggotaan]] = {}
     duty: dict[int, set[int]] = {}
-    for row in rows.order_by("id").values(*_FIELDS, "bertugas"):
+    for row in _rows(pengguna.pk, at or timezone.now()):
         edition = _edition(row, editions)
         if _is_valid(row, edition):
             members.setdefault(edition.pk, []).append(_membership(row))
@@ -66,6 +69,26 @@ def build_aktor(
         pos=acting,
         semua=tuple(known.values()),
     )
+
+
+def _rows(pengguna: int, at: dt.datetime) -> list[dict[str, Any]]:
+    """The memberships of a person, by the names of `_FIELDS`, with whether they are on duty at `at`."""
+    statement, given = _statement()
+    now: dict[Any, Any] = {_SOMEBODY: pengguna, _SOMETIME: at}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [now.get(value, value) for value in given])
+        return [dict(zip((*_FIELDS, "bertugas"), row, strict=True)) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=1)
+def _statement() -> tuple[str, tuple[Any, ...]]:
+    """SQL and parameters of `_rows`, for nobody at no time.
+
+    Every request runs it, and compiling its joins took Django longer than the database takes to answer.
+    """
+    rows = Anggota.objects.filter(pengguna=_SOMEBODY).annotate(bertugas=_on_duty(_SOMETIME)).order_by("id")
+    statement, given = rows.values(*_FIELDS, "bertugas").query.sql_with_params()
+    return statement, tuple(given)
 
 
 def _on_duty(at: dt.datetime) -> Exists:
