@@ -44,7 +44,7 @@ class KeysetChangeList(ChangeList):
             newer = after is not None
         self.result_list = rows
         self.result_count = len(rows)
-        self.full_result_count = None
+        self.full_result_count = self.result_count  # equal: nothing is said of a total
         self.show_full_result_count = self.show_admin_actions = False
         self.can_show_all = self.multi_page = False
         self.paginator = Paginator(rows, size)

@@ -66,7 +66,6 @@ class LaporanAdmin(ReadOnlyMixin, ScopedAdmin):
     list_display = ("nomor", "jenis", "ringkasan", "tempat", "prioritas", "akses", "status", "masuk", "batas")
     list_filter = (LingkupFilter, "prioritas", "status", "jenis", "akses", KategoriFilter)
     search_fields = ("nomor",)
-    search_help_text = "Nomor laporan, dari depan: G3173-"
     ordering = ("-id",)
     sortable_by = ()
     actions = None
@@ -74,13 +73,14 @@ class LaporanAdmin(ReadOnlyMixin, ScopedAdmin):
     import_export_change_list_template = "admin/laporan/daftar.html"
     change_form_template = "admin/laporan/rinci.html"
     fieldsets = (
-        (None, {"fields": ("nomor", "status", "prioritas", "akses", "jenis", "kategori_nama", "posko")}),
+        (None, {"fields": ("nomor", "status", "prioritas", "akses", "jenis", "kategori_kini", "posko")}),
         ("Isi laporan", {"fields": ("uraian", "tempat", "wilayah_nama", "kejadian", "fakta", "foto")}),
         ("Yang melaporkan", {"fields": ("yang_melaporkan", "sumber", "masuk")}),
         ("Batas waktu", {"fields": ("tanggap", "tindak", "batas")}),
     )
     readonly_fields = (
-        "wilayah_nama", "kejadian", "fakta", "foto", "yang_melaporkan", "masuk", "tanggap", "tindak", "batas",
+        "kategori_kini", "wilayah_nama", "kejadian", "fakta", "foto", "yang_melaporkan", "masuk", "tanggap", "tindak",
+        "batas",
     )  # fmt: skip
 
     # --- scope and permissions -----------------------------------------------------------------------
@@ -128,6 +128,10 @@ class LaporanAdmin(ReadOnlyMixin, ScopedAdmin):
         who = obj.dilaporkan
         words = ", ".join(part for part in (who["nama"], who["instansi"]) if part)
         return f"{words}, atas nama {who['atas_nama']}" if who["atas_nama"] else words
+
+    @admin.display(description="kategori")
+    def kategori_kini(self, obj: Laporan) -> str:
+        return obj.kategori_nama
 
     @admin.display(description="wilayah")
     def wilayah_nama(self, obj: Laporan) -> str:

@@ -39,6 +39,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from import_export.admin import ExportMixin
 from import_export.resources import ModelResource, modelresource_factory
 
@@ -184,6 +185,13 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
         fixed = self.tetap if obj is not None else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A list is called by its name, not "Pilih … untuk diubah"."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return cast(HttpResponse, super().changelist_view(request, {"title": title, **(extra_context or {})}))
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any
     ) -> HttpResponse:
@@ -318,6 +326,13 @@ class InlineMixin(ChoicesMixin):
 
 class ScopedInline(InlineMixin, admin.TabularInline):  # type: ignore[misc,type-arg]
     """Rows in a table."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """In a table only the column has a heading: each control carries its name itself."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", capfirst(str(field.label or db_field.verbose_name)))
+        return field
 
 
 class ScopedStackedInline(InlineMixin, admin.StackedInline):  # type: ignore[misc,type-arg]
