@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -333,6 +334,11 @@ class ScopedInline(InlineMixin, admin.TabularInline):  # type: ignore[misc,type-
         if field is not None:
             field.widget.attrs.setdefault("aria-label", capfirst(str(field.label or db_field.verbose_name)))
         return field
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.deletion_widget = forms.CheckboxInput(attrs={"aria-label": "Hapus baris"})
+        return formset
 
 
 class ScopedStackedInline(InlineMixin, admin.StackedInline):  # type: ignore[misc,type-arg]
