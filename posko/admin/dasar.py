@@ -191,7 +191,7 @@ class ScopedAdmin(ChoicesMixin, ExportMixin, admin.ModelAdmin):  # type: ignore[
     ) -> HttpResponse:
         """A list is called by its name, not "Pilih … untuk diubah"."""
         title = capfirst(str(self.opts.verbose_name_plural))
-        return cast(HttpResponse, super().changelist_view(request, {"title": title, **(extra_context or {})}))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any
@@ -336,7 +336,7 @@ class ScopedInline(InlineMixin, admin.TabularInline):  # type: ignore[misc,type-
         return field
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.deletion_widget = forms.CheckboxInput(attrs={"aria-label": "Hapus baris"})
         return formset
 

@@ -21,9 +21,9 @@ def look(page: Page, url: str, name: str) -> None:
     """Check a page of admin; with FOTO_HALAMAN=folder also keep a picture of it."""
     page.goto(url)
     if SHOTS:
-        size = page.viewport_size or {}
+        width = page.evaluate("innerWidth")
         theme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
-        page.screenshot(path=Path(SHOTS) / f"{name}-{size['width']}-{theme}.png", full_page=True)
+        page.screenshot(path=Path(SHOTS) / f"{name}-{width}-{theme}.png", full_page=True)
     check_reflow(page)
     check_targets(page)
     check_axe(page, preload=False)
