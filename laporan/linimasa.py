@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from laporan.alur import AlasanTidakDilanjutkan, Status
 from laporan.models import Akses, Dampak, Kemungkinan, Lampiran, Perkembangan, Prioritas
+from laporan.samaran import DISAMARKAN
 from posko import access
 from posko.models.posko import post_name
 from posko.templatetags.posko import format_date, waktu
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from laporan.models import Laporan
     from posko.access import Aktor
 
-DISAMARKAN = "Pelapor disamarkan"
 # Entries that only who filed can make: naming their author would unmask the reporter.
 DARI_PELAPOR = frozenset({"file", "complete", "request_reopen"})
 # What a kritis went through before anybody verified it.

@@ -173,6 +173,13 @@ class Saringan:
                 found.append((words, without.address()))
         return found
 
+    @property
+    def in_words(self) -> str:
+        """The whole filter in one line, for the journal of exports."""
+        scope = "Terbuka" if self.lingkup == "terbuka" else "Semua"
+        days = "" if self.lingkup == "terbuka" else f", {HARI[self.hari] or 'semua'} hari"
+        return "; ".join([f"{scope}{days}", *(words for words, _ in self.chips)])
+
     # --- the rows -------------------------------------------------------------------------------------
 
     def apply(self, rows: LaporanQuerySet, aktor: Aktor, now: dt.datetime) -> LaporanQuerySet:

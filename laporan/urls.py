@@ -6,7 +6,7 @@ from django.urls import path
 
 from laporan import alur_saran
 from laporan.alur import ACTS
-from laporan.views import baru, daftar, foto, peta, rawan, rinci, saran, tindakan
+from laporan.views import baru, daftar, ekspor, foto, peta, rawan, rinci, saran, tindakan
 
 app_name = "laporan"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("", daftar.list_, name="list"),
     path("baru/", baru.file, name="file"),
     path("serupa/", baru.similar, name="similar"),
+    path("ekspor.csv", ekspor.export, {"bentuk": "csv"}, name="export_csv"),
+    path("ekspor.xlsx", ekspor.export, {"bentuk": "xlsx"}, name="export_xlsx"),
     path("peta.json", peta.map_data, name="map_data"),
     path("rawan/", rawan.rawan, name="rawan"),
     path("rawan.json", rawan.rawan_data, name="rawan_data"),
@@ -26,6 +28,7 @@ urlpatterns = [
         for act in alur_saran.ACTS.values()
     ),
     path("<str:nomor>/saran/", saran.advise_report, name="advise_report"),
+    path("<str:nomor>.pdf", ekspor.pdf, name="pdf"),
     path("<str:nomor>/tanda-terima/", baru.receipt, name="receipt"),
     path("<str:nomor>/lampiran/<int:pk>/", foto.photo, name="photo"),
     path("<str:nomor>/lampiran/<int:pk>/kecil/", foto.photo, {"kecil": True}, name="photo_small"),

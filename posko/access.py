@@ -287,6 +287,8 @@ class LaporanLike(Protocol):
     akses: str
     prioritas: str
     diselesaikan_oleh_id: int | None
+    diteruskan: list[int]
+    disebut: list[int]
 
 
 def is_penanggung_jawab(aktor: Aktor, posko_id: int) -> bool:
@@ -342,6 +344,29 @@ def _answers_advice(aktor: Aktor, saran: Any) -> bool:
     return is_penanggung_jawab(aktor, saran.posko_id)
 
 
+def _may_see_private(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """Contacts and health details in a report: names given "atas nama", phone numbers, a patient's condition.
+
+    For who filed, who reads at the responsible post, its leaders above, the seats it was forwarded to and the
+    people named for a rahasia report; never for a contestant, nor for a superuser without a role.
+    """
+    if _filed(aktor, laporan):
+        return True
+    if aktor.peserta:
+        return False
+    above = (Peran.OPERATOR, Peran.KETUA, Peran.PENGARAH)
+    return any(
+        m.posko_id == laporan.posko_id
+        or m.kursi_id in laporan.diteruskan
+        or (m.peran in above and m.is_above(laporan.posko.wilayah_id))
+        for m in aktor.pelaku
+    ) or (laporan.akses == RAHASIA and aktor.pengguna.pk in laporan.disebut)
+
+
+def _leads_responsible_post(aktor: Aktor, laporan: LaporanLike) -> bool:
+    return any(m.posko_id == laporan.posko_id and m.peran == Peran.KETUA for m in aktor.keanggotaan)
+
+
 def _manages(aktor: Aktor, posko: Any) -> bool:
     if aktor.superuser:
         return True
@@ -387,10 +412,15 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "reopen": _p,
     "request_reopen": _filed,
     "assess": _p,
-    "set_rahasia": lambda aktor, laporan: any(
-        m.posko_id == laporan.posko_id and m.peran == Peran.KETUA for m in aktor.keanggotaan
-    ),
+    "set_rahasia": _leads_responsible_post,
     "see_reporter": _may_see_reporter,
+    "see_private": _may_see_private,
+    # who read a rahasia report
+    "see_readers": _leads_responsible_post,
+    # copy a report into a chat, where no rule of ours follows it
+    "share": lambda _, laporan: laporan.akses == BIASA,
+    # file what others sent by chat, in their name
+    "paste": lambda aktor, _: aktor.di_posko,
     # saran (act names are those of laporan.alur_saran) and TPS rawan
     "advise": lambda aktor, _: bool(aktor.keanggotaan),
     "discuss_advice": _answers_advice,
@@ -418,7 +448,8 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     ),
 }
 READING = frozenset({
-    "see_reporter", "see_contacts", "open_admin", "read_laporan", "compare_sarpras", "read_advice", "read_rawan",
+    "see_reporter", "see_private", "see_readers", "see_contacts", "share", "open_admin", "read_laporan",
+    "compare_sarpras", "read_advice", "read_rawan",
 })  # fmt: skip
 # Not bound to the edition being looked at: the very first edition is made when there is none.
 OUTSIDE_EDITIONS = frozenset({"manage_global", "manage_edition"})

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from posko.models import Pemilihan, Wilayah
 from posko.models.wilayah import TPS_KHUSUS_DARI
+from posko.rumus import restore
 
 DATA = Path(__file__).parent / "data"
 # Guards against gzip bombs; the national file of 91,599 areas unpacks to 6 MB.
@@ -109,9 +110,7 @@ class Kolom:
     boleh_kosong: bool = False
 
     def value(self, row: dict[str, str]) -> Any:
-        text = (row.get(self.nama) or "").strip()
-        if len(text) > 1 and text[0] == "'" and text[1] in "=+-@":
-            text = text[1:]  # how our own CSV exports neutralise formulas
+        text = restore((row.get(self.nama) or "").strip()).strip()
         if not text:
             if self.boleh_kosong:
                 return None

@@ -12,6 +12,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from posko.rumus import restore
+
 MAX_BYTES = 1024 * 1024
 MAX_UNCOMPRESSED = 40 * 1024 * 1024
 MAX_ENTRIES = 200
@@ -158,9 +160,7 @@ def _text(cell: Any) -> str:
         if abs(value) >= MAX_EXACT or value != int(value):
             raise ValueError("Angka ini sudah dibulatkan Excel. Ubah sel menjadi teks, lalu tulis ulang.")
         return str(int(value))
-    text = " ".join(str(value).split())
-    # Our own exports put ' before what a spreadsheet would take for a formula.
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    return " ".join(restore(str(value).strip()).split())
 
 
 def _date(cell: Any) -> dt.date | None:

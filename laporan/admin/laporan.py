@@ -11,10 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from laporan import linimasa
+from laporan import linimasa, samaran
 from laporan.admin.halaman import KeysetChangeList
-from laporan.models import Kategori, Laporan
-from laporan.views.rinci import labelled, reporter
+from laporan.models import CatatanAkses, Kategori, Laporan
 from posko import access
 from posko.access import Aktor
 from posko.admin.dasar import ReadOnlyMixin, ScopedAdmin, aktor_of
@@ -114,13 +113,16 @@ class LaporanAdmin(ReadOnlyMixin, ScopedAdmin):
     # --- one report ----------------------------------------------------------------------------------
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """With all that the page reads, and who filed as this person may know it."""
+        """With all that the page reads, as this person may know it; a rahasia one is journalled as read."""
         if not re.fullmatch(r"\d{1,18}", object_id, re.ASCII):
             return None
         rows: Any = self.get_queryset(request)
         found = rows.for_detail().filter(pk=object_id).first()
         if found is not None:
-            found.dilaporkan = reporter(found, aktor_of(request))
+            aktor = aktor_of(request)
+            CatatanAkses.objects.note_reading(aktor, found, CatatanAkses.Bentuk.HALAMAN)
+            found.dilaporkan = samaran.reporter(found, aktor)
+            found.rincian_tampil = samaran.facts(found, aktor)
         return found
 
     @admin.display(description="pelapor")
@@ -143,8 +145,8 @@ class LaporanAdmin(ReadOnlyMixin, ScopedAdmin):
         return waktu(obj.waktu_kejadian, obj.posko.zona)
 
     @admin.display(description="rincian")
-    def fakta(self, obj: Laporan) -> str:
-        return "; ".join(f"{label}: {value}" for label, value in labelled(obj.rincian, obj)) or "–"
+    def fakta(self, obj: Any) -> str:
+        return "; ".join(f"{label}: {value}" for label, value in obj.rincian_tampil) or "–"
 
     @admin.display(description="foto")
     def foto(self, obj: Laporan) -> str:

@@ -1,5 +1,6 @@
 """What happened and what is done about it: the objects of laporan, importable from here."""
 
+from laporan.models.catatan import CatatanAkses
 from laporan.models.kategori import Akses, Jenis, Kategori, Kelompok, Prioritas
 from laporan.models.lampiran import Lampiran
 from laporan.models.laporan import Laporan, LaporanTPS, Penghitung, Sumber
@@ -10,6 +11,7 @@ from laporan.models.saran import RiwayatSaran, Saran
 
 __all__ = [
     "Akses",
+    "CatatanAkses",
     "Dampak",
     "Jenis",
     "KelasRawan",

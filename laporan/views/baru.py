@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from laporan import pelaporan, serupa, tempat, ubin
 from laporan.forms.baru import MOST_LETTERS, FileForm
-from laporan.models import Jenis, Kategori, Laporan
+from laporan.models import CatatanAkses, Jenis, Kategori, Laporan
 from laporan.titipan import MOST_PHOTOS, Kiriman, receive
 from posko import access
 from posko.permintaan import Permintaan
@@ -111,4 +111,5 @@ def receipt(request: Permintaan, nomor: str) -> HttpResponse:
     """The page to screenshot: number, time, what happens now. For who filed it."""
     mine = Laporan.objects.visible_to(request.aktor).filter(pelapor=request.user)
     laporan = get_object_or_404(mine.select_related("posko__wilayah", "kategori", "wilayah"), nomor=nomor)
+    CatatanAkses.objects.note_reading(request.aktor, laporan, CatatanAkses.Bentuk.HALAMAN)
     return render(request, "laporan/receipt.html", {"laporan": laporan})

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from laporan import alur, linimasa
+from laporan import alur, linimasa, samaran
 from laporan.alur import Act
-from laporan.models import Laporan
+from laporan.models import CatatanAkses, Laporan
 from piket.models import Penugasan
 from posko import access
 from posko.permintaan import Permintaan
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from posko.access import Aktor
 
 NOMOR = re.compile(r"G?\d{2,10}-\d{6}-\d{4,}", re.ASCII)
+# Readers of a rahasia report are few by its nature; a longer list than this is cut.
+MOST_READERS = 100
 # Acts simple enough for one press; the others have a page of their own.
 LANGSUNG = frozenset({"verify", "handle", "close"})
 # What a report waits for, by status, when there is nothing for this person to do.
@@ -38,13 +40,20 @@ MENUNGGU = {
 }
 
 
-def seen_or_404(aktor: Aktor, nomor: str) -> Laporan:
+def find_or_404(aktor: Aktor, nomor: str) -> Laporan:
     """The report with everything its page and the rules read; hidden and missing alike are 404."""
     if not NOMOR.fullmatch(nomor):
         raise Http404
     laporan = Laporan.objects.visible_to(aktor).for_detail().filter(nomor=nomor).first()
     if laporan is None:
         raise Http404
+    return laporan
+
+
+def seen_or_404(aktor: Aktor, nomor: str) -> Laporan:
+    """`find_or_404` for a page: a rahasia report is journalled as read here, before anything is answered."""
+    laporan = find_or_404(aktor, nomor)
+    CatatanAkses.objects.note_reading(aktor, laporan, CatatanAkses.Bentuk.HALAMAN)
     return laporan
 
 
@@ -59,62 +68,35 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
     context = {
         "laporan": laporan,
         "zona": laporan.posko.zona,
-        "pelapor": reporter(laporan, aktor),
+        "pelapor": samaran.reporter(laporan, aktor),
         "foto": photos,
-        "rincian": labelled(laporan.rincian, laporan),
-        "tps": _stations(laporan),
+        "rincian": samaran.facts(laporan, aktor),
+        "tps": _stations(laporan, aktor),
         "tindakan": acts,
         "langsung": LANGSUNG,
         "menunggu": "" if acts else MENUNGGU[laporan.status],
         "sendiri": _why_not_me(laporan, aktor, acts),
         "bertugas": _on_duty(laporan, aktor),
-        "kontak": access.can(aktor, "see_contacts", laporan.posko),
+        "kontak": access.can(aktor, "see_private", laporan),
         "linimasa": linimasa.timeline(laporan, aktor, photos),
+        "pembaca": _readers(laporan, aktor),
     }
     return render(request, "laporan/detail.html", context)
 
 
-def reporter(laporan: Laporan, aktor: Aktor) -> dict[str, str]:
-    """Who filed, as this person may know it."""
-    if not access.can(aktor, "see_reporter", laporan):
-        return {"nama": linimasa.DISAMARKAN, "instansi": "", "atas_nama": ""}
-    return {
-        "nama": laporan.pelapor.nama,
-        "instansi": str(laporan.kursi_pelapor.instansi),
-        "atas_nama": laporan.atas_nama,
-    }
+def _readers(laporan: Laporan, aktor: Aktor) -> list[dict[str, Any]]:
+    """Who read a rahasia report so far, for its ketua."""
+    if laporan.akses != access.RAHASIA or not access.can(aktor, "see_readers", laporan):
+        return []
+    return [
+        row | {"lewat": CatatanAkses.Bentuk(row["bentuk"]).label}
+        for row in CatatanAkses.objects.readers_of(laporan)[:MOST_READERS]
+    ]
 
 
-def labelled(facts: dict[str, Any], laporan: Laporan) -> list[tuple[str, str]]:
-    """Extra facts with the words the category asks for them."""
-    asked = {one["nama"]: one for one in laporan.kategori.isian}
-    order = [name for name in asked if name in facts] + [name for name in facts if name not in asked]
-    return [(_label(name, asked), _fact(facts[name])) for name in order if facts[name] not in ("", None)]
-
-
-def _label(name: str, asked: dict[str, Any]) -> str:
-    return str(asked.get(name, {}).get("label") or name.replace("_", " ").capitalize())
-
-
-def _fact(value: Any) -> str:
-    if isinstance(value, bool):
-        return "Ya" if value else "Tidak"
-    return ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
-
-
-def _stations(laporan: Laporan) -> dict[str, Any]:
-    """The polling stations named, as a table whose columns are the facts any of them has."""
-    rows = list(laporan.tps.select_related("tps").order_by("tps__nomor"))
-    asked = {one["nama"]: one for one in laporan.kategori.isian}
-    names = list(dict.fromkeys([*asked, *(n for row in rows for n in row.rincian)]))
-    used = [n for n in names if any(row.rincian.get(n) not in (None, "") for row in rows)]
-    return {
-        "kolom": [_label(name, asked) for name in used],
-        "baris": [
-            (f"{row.tps.nomor:03d}", row.tps.khusus, [_fact(row.rincian.get(name, "")) for name in used])
-            for row in rows
-        ],
-    }
+def _stations(laporan: Laporan, aktor: Aktor) -> dict[str, Any]:
+    rows = laporan.tps.order_by("tps__nomor").values_list("tps__nomor", "tps__khusus", "rincian")
+    return samaran.stations(laporan, rows, aktor)
 
 
 def _on_duty(laporan: Laporan, aktor: Aktor) -> list[Penugasan]:

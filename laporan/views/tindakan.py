@@ -14,8 +14,9 @@ from laporan import alur, linimasa
 from laporan.alur import ACTS, Act
 from laporan.forms.tindakan import FORMS, ActForm
 from laporan.models import Laporan
+from laporan.samaran import reporter
 from laporan.titipan import MOST_PHOTOS, Kiriman, receive
-from laporan.views.rinci import reporter, seen_or_404
+from laporan.views.rinci import seen_or_404
 from posko.permintaan import Permintaan
 from posko.views.galat import answer_error
 

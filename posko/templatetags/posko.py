@@ -95,7 +95,8 @@ def _local(value: dt.datetime, zona: Any) -> dt.datetime:
     return timezone.localtime(value, _zone(zona) if isinstance(zona, str) and zona else zona or None)
 
 
-def _zone_word(value: dt.datetime) -> str:
+def zone_word(value: dt.datetime) -> str:
+    """``WIB`` for an aware moment on its own wall clock."""
     offset = value.utcoffset()
     hours = offset.total_seconds() / 3600 if offset is not None else None
     return ZONA.get(int(hours), f"UTC{hours:+g}") if hours is not None else ""
@@ -128,7 +129,7 @@ def waktu(value: dt.datetime | None, zona: Any = None) -> str:
     if not value:
         return ""
     local = _local(value, zona)
-    return f"{format_date(local)} {local:%H.%M} {_zone_word(local)}".rstrip()
+    return f"{format_date(local)} {local:%H.%M} {zone_word(local)}".rstrip()
 
 
 @register.filter
