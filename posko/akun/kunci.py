@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off, get_failure_limit
+from axes.models import AccessAttempt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,15 +16,21 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from posko.akun import perangkat
+from posko.akun.orang import client_network
 from posko.views.galat import answer_error
+
+# An address that fails for so many names within a minute tries names; a whole post mistyping once does not.
+MOST_NAMES = 100
+NAMES_WITHIN = timedelta(minutes=1)
 
 
 class LockoutHandler(AxesDatabaseHandler):
-    """Axes' counting in the database, with a door for known devices."""
+    """Axes' counting in the database, a limit on names tried from one address, and a door for known devices."""
 
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """A known device may still try its password."""
-        return super().is_locked(request, credentials) and not perangkat.may_try(request, credentials)
+        locked = super().is_locked(request, credentials) or tries_names(request)
+        return locked and not perangkat.may_try(request, credentials)
 
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
@@ -35,13 +43,25 @@ class LockoutHandler(AxesDatabaseHandler):
         super().user_login_failed(sender, credentials, request, **kwargs)
 
 
+def tries_names(request: HttpRequest) -> bool:
+    """Whether failures for very many names came from this address just now. Who signs in well is never counted."""
+    since = timezone.now() - NAMES_WITHIN
+    fresh = AccessAttempt.objects.filter(ip_address=client_network(request), attempt_time__gte=since)
+    return fresh.values("username").distinct().count() >= MOST_NAMES
+
+
 def seconds_left(request: HttpRequest, credentials: dict[str, Any] | None) -> int:
-    """How long this pair still waits: until enough of its failures are older than the cool-off."""
+    """How long this pair still waits: until enough of its failures are older than the cool-off.
+
+    A pair without that many waits because of its address.
+    """
     handler = AxesProxyHandler.get_implementation()
     cool_off = get_cool_off(request)
     rows = handler.get_user_attempts(request, credentials)[0].order_by("attempt_time")
     rows = list(rows.values_list("attempt_time", "failures_since_start"))
     total, limit = sum(count for _, count in rows), get_failure_limit(request, credentials)
+    if total < limit:
+        return round(NAMES_WITHIN.total_seconds())
     for at, count in rows:
         total -= count
         if total < limit:

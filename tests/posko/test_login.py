@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from axes.models import AccessAttempt
@@ -13,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from posko.akun import perangkat
-from posko.akun.kunci import wait_words
+from posko.akun.kunci import MOST_NAMES, wait_words
 from posko.akun.orang import client_ip, client_network
 from posko.akun.sesi import describe_browser
 from posko.models import Anggota, Pengguna
@@ -202,6 +203,34 @@ def test_sixty_people_behind_one_address_sign_in(dunia: World) -> None:
         orang = Pengguna.objects.create(username=f"giliran.{n}", nama=f"Giliran {n}", password=password)
         Anggota.objects.create(pengguna=orang, kursi=kursi, peran="piket", mulai=dunia.edisi.dibuka)
     assert [sign_in(Client(), f"giliran.{n}") for n in range(60)] == [302] * 60
+
+
+def test_no_lock_keeps_a_shift_change_out(dunia: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy rate limiter answers like a full one: signing in must not ask it."""
+
+    @contextmanager
+    def busy(key: str) -> Iterator[bool]:
+        yield False
+
+    monkeypatch.setattr("allauth.core.internal.ratelimit.cache_lock", busy)
+    assert sign_in(Client()) == 302
+
+
+def test_address_that_tries_very_many_names_waits(dunia: World) -> None:
+    known = Client()
+    sign_in(known)
+    known.post("/akun/logout/")
+    AccessAttempt.objects.bulk_create(
+        AccessAttempt(username=f"nama.{n}", ip_address="10.0.0.1", user_agent="", failures_since_start=1)
+        for n in range(MOST_NAMES - 1)
+    )
+    assert sign_in(Client()) == 302
+    assert sign_in(Client(), "nama.lain", "salah") in (422, 429)
+    assert sign_in(Client()) == 429
+    assert sign_in(known) == 302
+    assert sign_in(Client(), dari="10.0.0.2") == 302
+    AccessAttempt.objects.update(attempt_time=timezone.now() - dt.timedelta(seconds=61))
+    assert sign_in(Client()) == 302
 
 
 @pytest.mark.parametrize(
