@@ -22,6 +22,12 @@ MENIT: dict[str, tuple[int | None, int | None]] = {
     "rendah": (None, None),
 }
 SEKETIKA = frozenset({"kritis", "tinggi"})
+_NAIK = {"rendah": "sedang", "sedang": "tinggi", "tinggi": "kritis", "kritis": "kritis"}
+
+
+def raised(prioritas: str) -> str:
+    """One step up: on a voting day whatever stops the voting is more urgent, for the window is six hours."""
+    return _NAIK[prioritas]
 
 
 def deadlines(
@@ -34,17 +40,54 @@ def deadlines(
     """The two deadlines (aware) of a report that reaches `posko` at `at` (aware).
 
     menit_tanggap, menit_tindak: the category's own minutes, which go before those of the prioritas. Kritis and
-    tinggi run at once; the others begin when the post next opens.
+    tinggi run at once and around the clock; the others only in the post's open hours.
     """
     default_answer, default_act = MENIT[prioritas]
     start = at if prioritas in SEKETIKA else working_start(posko, at)
-    answer = _after(posko, start, menit_tanggap or default_answer)
-    act = _after(posko, start, menit_tindak or default_act)
+    answer = _after(posko, start, menit_tanggap or default_answer, prioritas)
+    act = _after(posko, start, menit_tindak or default_act, prioritas)
     return answer, max(answer, act)
 
 
-def _after(posko: Posko, start: dt.datetime, minutes: int | None) -> dt.datetime:
-    return start + dt.timedelta(minutes=minutes) if minutes else end_of_day(posko, start)
+def _after(posko: Posko, start: dt.datetime, minutes: int | None, prioritas: str) -> dt.datetime:
+    if minutes is None:
+        return end_of_day(posko, start)
+    span = dt.timedelta(minutes=minutes)
+    return start + span if prioritas in SEKETIKA else add_working(posko, start, span)
+
+
+def resumed(
+    posko: Posko, prioritas: str, deadline: dt.datetime, paused: dt.datetime, now: dt.datetime
+) -> dt.datetime:
+    """A deadline (aware) whose clock rested from `paused` to `now`: what was left then is left now.
+
+    One that had passed before the clock was stopped stays passed.
+    """
+    if deadline <= paused:
+        return deadline
+    if prioritas in SEKETIKA:
+        return deadline + (now - paused)
+    return add_working(posko, now, working_between(posko, paused, deadline))
+
+
+def add_working(posko: Posko, start: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """`start` (aware) plus `span` of the post's open hours."""
+    at = working_start(posko, start)
+    while span > (left := end_of_day(posko, at) - at):
+        span -= left
+        at = working_start(posko, end_of_day(posko, at))
+    return at + span
+
+
+def working_between(posko: Posko, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
+    """How much of the span from `start` to `end` (aware) lies in the post's open hours."""
+    found = dt.timedelta()
+    at = working_start(posko, start)
+    while at < end:
+        closing = end_of_day(posko, at)
+        found += min(closing, end) - at
+        at = working_start(posko, closing)
+    return found
 
 
 def working_start(posko: Posko, at: dt.datetime) -> dt.datetime:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from laporan.alur import AlasanTidakDilanjutkan, Status
+from laporan.alur import AlasanTidakDilanjutkan, Cara, Status, StatusDukungan
 from laporan.models import Akses, Dampak, Kemungkinan, Lampiran, Perkembangan, Prioritas
 from laporan.samaran import DISAMARKAN
 from posko import access
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 # Entries that only who filed can make: naming their author would unmask the reporter.
 DARI_PELAPOR = frozenset({"file", "complete", "request_reopen"})
 # What a kritis went through before anybody verified it.
-_SEBELUM_VERIFIKASI = frozenset({"handle", "resolve", "close"})
+_SEBELUM_VERIFIKASI = frozenset({"handle", "forward", "resolve", "close"})
+# Acts after which the new deadline is said.
+_MOVES_CLOCK = frozenset({"reclassify", "reopen", "complete", "hours_changed"})
 _KATA: dict[str, tuple[str, dict[str, str]]] = {
     "status": ("Status", dict(Status.choices)),
     "prioritas": ("Prioritas", dict(Prioritas.choices)),
@@ -43,6 +45,8 @@ class Peristiwa:
     mac: str
     teks: str = ""
     alasan: str = ""
+    # The post a hand-over came from, by name.
+    dari: str = ""
     perubahan: list[str] = field(default_factory=list)
     tanda: list[str] = field(default_factory=list)
     foto: list[Lampiran] = field(default_factory=list)
@@ -88,7 +92,8 @@ def _event(entry: Perkembangan, laporan: Laporan, hidden: bool) -> Peristiwa:
         mac=entry.mac,
         # The first entry's text is the report itself, which stands at the top of the page.
         teks="" if entry.tindakan == "file" else entry.text,
-        alasan=_reason(note),
+        alasan=_reason(entry.tindakan, note, laporan),
+        dari=note.get("dari", "") if entry.tindakan == "hand_over" else "",
         perubahan=[] if entry.tindakan == "file" else _changes(entry, laporan),
     )
     if note.get("dari_atas"):
@@ -103,13 +108,26 @@ def _seat(entry: Perkembangan) -> str:
     return f"{kursi.instansi}, {post_name(kursi.posko.wilayah.jenis, kursi.posko.wilayah.nama)}"
 
 
-def _reason(note: dict[str, Any]) -> str:
+def _reason(tindakan: str, note: dict[str, Any], laporan: Laporan) -> str:
+    """What the entry notes beside the words typed, as a sentence."""
     if "alasan" in note:
         return f"Alasan: {AlasanTidakDilanjutkan(note['alasan']).label}"
     if "kemungkinan" in note:
         return _assessment(note)
+    if "cara" in note:
+        until = f", mohon ditanggapi sebelum {_moment(note['batas'], laporan)}" if note["batas"] else ""
+        return f"{Cara(note['cara']).label} ke {note['instansi']}{until}"
+    if "penerusan" in note:
+        return f"Penerusan ke {note['instansi']}"
+    if "kepada" in note:
+        return f"Kepada {note['kepada']}" + (f", jumlah {note['jumlah']}" if note["jumlah"] else "")
+    if "keputusan" in note:
+        return f"Jawaban: {StatusDukungan(note['keputusan']).label}"
     if "ke" in note:
-        return f"Dari {note['dari']} ke {note['ke']}"
+        return f"Dari {note['dari']} ke {note['ke']}" if note["ke"] else f"Dari {note['dari']}"
+    if "hari_pemungutan" in note:
+        return "Prioritas dinaikkan satu tingkat karena hari pemungutan."
+    # The number of the main report is not said here: not everybody who sees this one may see that one.
     return ""
 
 
@@ -117,6 +135,10 @@ def _assessment(note: dict[str, Any]) -> str:
     likely, grave = Kemungkinan(note["kemungkinan"]).label, Dampak(note["dampak"]).label
     again = format_date(dt.date.fromisoformat(note["tinjau"]))
     return f"{likely}. {grave}. Penanggung jawab: {note['pemilik_nama']}. Ditinjau lagi {again}"
+
+
+def _moment(value: int, laporan: Laporan) -> str:
+    return waktu(_EPOCH + dt.timedelta(microseconds=value), laporan.posko.zona)
 
 
 def _changes(entry: Perkembangan, laporan: Laporan) -> list[str]:
@@ -129,7 +151,6 @@ def _changes(entry: Perkembangan, laporan: Laporan) -> list[str]:
             )
         elif name == "disebut":
             lines.append((8, "Pejabat kedua ditunjuk"))
-        elif name == "batas_waktu" and after and entry.tindakan in ("reclassify", "reopen", "complete"):
-            moment = waktu(_EPOCH + dt.timedelta(microseconds=after), laporan.posko.zona)
-            lines.append((9, f"Batas waktu menjadi {moment}"))
+        elif name == "batas_waktu" and after and entry.tindakan in _MOVES_CLOCK:
+            lines.append((9, f"Batas waktu menjadi {_moment(after, laporan)}"))
     return [line for _, line in sorted(lines)]

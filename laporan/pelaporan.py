@@ -7,9 +7,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from laporan import alur, jam, jurnal
@@ -17,7 +19,7 @@ from laporan.models import Laporan, LaporanTPS, Penghitung
 from laporan.models.laporan import nomor_for
 from laporan.models.perkembangan import microseconds
 from posko import access
-from posko.models import Posko
+from posko.models import HariPemungutan, Posko
 
 if TYPE_CHECKING:
     from laporan.models import Kategori
@@ -106,7 +108,7 @@ def _first_filed(by: Aktor, isian: Isian) -> Laporan:
 def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
     assert by.edisi is not None  # noqa: S101 - can("file") refused otherwise
     kategori = isian.kategori
-    prioritas = "kritis" if isian.bahaya and kategori.jenis != "kegiatan" else kategori.prioritas
+    prioritas, raised = _urgency(isian, by.edisi.pk, now)
     posko, jejak = _route_and_hold(
         by.edisi.pk, isian.wilayah.pk, prioritas, now, above=isian.menyangkut_posko
     )
@@ -131,12 +133,29 @@ def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
         teks=isian.uraian,
         foto=list(isian.foto),
         tps={tps.pk: row for tps, row in isian.tps},
+        catatan={"hari_pemungutan": True} if raised else {},
     )
     if isian.tps:
         LaporanTPS.objects.bulk_create(
             LaporanTPS(laporan=laporan, tps=tps, rincian=row) for tps, row in isian.tps
         )
     return laporan
+
+
+def _urgency(isian: Isian, pemilihan_id: int, now: dt.datetime) -> tuple[str, bool]:
+    """The prioritas a report starts with, and whether the voting day raised it by one step."""
+    kategori = isian.kategori
+    if isian.bahaya and kategori.jenis != "kegiatan":
+        return "kritis", False
+    if not kategori.menghentikan_pemungutan:
+        return kategori.prioritas, False
+    today = timezone.localtime(now, ZoneInfo(isian.wilayah.zona_waktu)).date()
+    voting = HariPemungutan.objects.filter(pemilihan=pemilihan_id, tanggal=today)
+    named = [tps.pk for tps, _ in isian.tps]
+    if not voting.filter(Q(tps=None) | Q(tps__in=named)).exists():
+        return kategori.prioritas, False
+    prioritas = jam.raised(kategori.prioritas)
+    return prioritas, prioritas != kategori.prioritas
 
 
 def route(

@@ -20,11 +20,15 @@ from django.db.models import Exists, F, OuterRef
 from laporan import jurnal
 from laporan.models import Lampiran, Laporan, LaporanTPS, Penghitung, Perkembangan, TeksPerkembangan
 from laporan.models.laporan import LaporanQuerySet, nomor_for
+from laporan.models.pencatatan import JOURNALED, TYPED, plain, sealed
 from laporan.models.perkembangan import microseconds
-from laporan.models.tindakan import JOURNALED, TYPED, plain, sealed
 from laporan.pelaporan import counter_seal
 
 BATCH = 1000
+# Fields that came after reports had been filed: what they say where no entry speaks of them.
+YOUNGER: dict[str, Any] = {
+    "pemegang": [], "penerusan_terbuka": [], "ditangani_posko": False, "status_sebelum": "",
+}  # fmt: skip
 _REPORT = (
     "id",
     "nomor",
@@ -241,7 +245,8 @@ def _check_fields(row: dict[str, Any], recorded: dict[str, tuple[Any, str]]) -> 
     """Fields of the report that differ from what the journal last recorded of them."""
     wrong = []
     for name in JOURNALED:
-        after, salt = recorded.get(name, (None, ""))
+        # A field younger than the report has its default until an entry records it.
+        after, salt = recorded.get(name, (YOUNGER.get(name), ""))
         now = plain(row[name])
         if name in TYPED and not salt:
             continue  # its salt was erased with its words

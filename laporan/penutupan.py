@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from laporan.alur import StatusDukungan, StatusPelimpahan
 from laporan.models import Laporan
 from posko import access
 from posko.models import Posko
@@ -47,10 +48,33 @@ def _hand_over(posko: Posko, heir: Posko | None, by: Aktor) -> int:
             )
         before = laporan.snapshot()
         laporan.posko = heir
+        _end_waiting(laporan)
         if heir.pk not in laporan.jejak:
             laporan.jejak = [*laporan.jejak, heir.pk]
         laporan.record(
             "hand_over_closed", by, now, before=before, catatan={"dari": posko.nama, "ke": heir.nama}
         )
         handed += 1
+    _redirect_help(posko, heir, by)
     return handed
+
+
+def _end_waiting(laporan: Laporan) -> None:
+    """A hand-over nobody answered before the post closed is over: the heir simply has the report."""
+    if laporan.batas_terima is not None:
+        waiting = laporan.pelimpahan.filter(status=StatusPelimpahan.MENUNGGU)
+        waiting.update(status=StatusPelimpahan.DIALIHKAN)
+        laporan.batas_terima = None
+
+
+def _redirect_help(posko: Posko, heir: Posko | None, by: Aktor) -> None:
+    """Posts below that asked this one for help now ask the heir."""
+    asking = Laporan.objects.filter(dukungan_ke=posko).select_related("posko__wilayah").order_by("id")
+    for laporan in asking.select_for_update(of=("self",)):
+        before = laporan.snapshot()
+        laporan.dukungan_ke = heir
+        laporan.dukungan.filter(status=StatusDukungan.DIMINTA).update(
+            **{"kepada": heir} if heir else {"status": StatusDukungan.TIDAK_DIPENUHI}
+        )
+        note = {"dari": posko.nama, "ke": heir.nama if heir else ""}
+        laporan.record("help_redirected", by, timezone.now(), before=before, catatan=note)

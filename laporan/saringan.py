@@ -14,7 +14,8 @@ from django.db.models import CharField, F, IntegerField, Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from laporan.alur import TERBUKA, Status
-from laporan.models import Jenis, Kategori, Prioritas
+from laporan.models import Jenis, Kategori, Pelimpahan, Prioritas
+from posko import access
 from posko.models import Kursi, Posko, Wilayah
 from posko.models.wilayah import ancestor_codes, short_name
 
@@ -37,9 +38,9 @@ SAKELAR = {
     "terlambat": ("1", "Lewat batas waktu"),
     "tindakan": ("saya", "Perlu tindakan saya"),
     "milik": ("saya", "Laporan saya"),
+    "untuk": ("instansi", "Untuk instansi saya"),
 }
 NAMA = {"kategori": "Kategori", "instansi": "Instansi", "wilayah": "Wilayah", "posko": "Posko"}
-_BELUM_SELESAI = [str(s) for s in TERBUKA if s != Status.PERLU_DILENGKAPI]
 
 
 @dataclass(slots=True)
@@ -204,7 +205,9 @@ class Saringan:
             rows = rows.late(now)
         if "milik" in self.nilai:
             rows = rows.filter(pelapor=aktor.pengguna.pk)
-        return rows.filter(waiting_for(aktor)) if "tindakan" in self.nilai else rows
+        if "untuk" in self.nilai:
+            rows = rows.filter(diteruskan__overlap=sorted(access.seats(aktor)))
+        return rows.filter(waiting_for(aktor, now)) if "tindakan" in self.nilai else rows
 
     def _concerns(self, agencies: list[str], aktor: Aktor) -> Q:
         """Reports whose category these agencies lead, or that were forwarded to one of their seats."""
@@ -214,11 +217,25 @@ class Saringan:
         return Q(kategori__in=led) | Q(diteruskan__overlap=ArraySubquery(ids))
 
 
-def waiting_for(aktor: Aktor) -> Q:
-    """Reports that wait for this person: at the posts they run, and their own that miss something."""
-    posts = sorted(aktor.dipimpin)
-    mine = Q(pelapor=aktor.pengguna.pk, status="perlu_dilengkapi")
-    return mine | Q(posko__in=posts, status__in=_BELUM_SELESAI) if posts else mine
+def waiting_for(aktor: Aktor, at: dt.datetime) -> Q:
+    """Open reports that wait for this person at `at` (aware).
+
+    At the posts they run; their own that miss something; what their agency still owes an answer; a post below that asks
+    for help; a hand-over that the post below did not accept in time; and, for an operator above, what a post below
+    left without an answer past its deadline.
+    """
+    waits = Q(pelapor=aktor.pengguna.pk, status=Status.PERLU_DILENGKAPI)
+    if posts := sorted(aktor.dipimpin):
+        waits |= Q(posko__in=posts) & ~Q(status=Status.PERLU_DILENGKAPI)
+        waits |= Q(dukungan_ke__in=posts)
+        unaccepted = Pelimpahan.objects.filter(status="menunggu", pengawas__in=posts, batas_terima__lt=at)
+        waits |= Q(pk__in=unaccepted.order_by().values("laporan"))
+    if held := sorted(access.seats(aktor)):
+        # The first condition has the index, the second says that an answer is still owed.
+        waits |= Q(diteruskan__overlap=held, penerusan_terbuka__overlap=held)
+    if aktor.mengawasi:
+        waits |= Q(status=Status.BARU, batas_waktu__lt=at)
+    return waits
 
 
 def _under(path: str, kode: str) -> Q:

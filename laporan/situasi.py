@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Least
 from django.utils import timezone
 
 from laporan import alur
-from laporan.models import Laporan
+from laporan.alur import Cara, StatusPenerusan
+from laporan.models import Laporan, Penerusan
+from laporan.saringan import waiting_for
 from laporan.stats import Hitungan, open_by_post
 from piket.models import Penugasan
+from posko import access
 from posko.models import Posko, Sarpras, Tahapan
 from posko.models.posko import open_at, post_name
 from posko.models.wilayah import ZonaWaktu
@@ -75,7 +78,7 @@ class Situasi:
     belum_buka: int
     jumlah_posko: int
     bawahan: list[Baris]
-    tindakan: list[tuple[Laporan, Act]]
+    tindakan: list[tuple[Laporan, Act | None]]
     terbaru: list[Laporan]
     tahapan_kini: Tahapan | None
     tahapan_berikut: Tahapan | None
@@ -108,34 +111,46 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
     )
 
 
-def next_acts(aktor: Aktor, at: dt.datetime) -> list[tuple[Laporan, Act]]:
-    """Open reports waiting for this person at `at`, the most urgent first, each with the usual next act.
-
-    Those of the posts a person runs, the person's own to complete, and, for an operator above, those that a post
-    below has left without an answer past their deadline.
-    """
-    mine = Q(pelapor=aktor.pengguna.pk, status="perlu_dilengkapi")
-    if aktor.mengawasi:
-        mine |= Q(status="baru", batas_waktu__lt=at)
+def next_acts(aktor: Aktor, at: dt.datetime) -> list[tuple[Laporan, Act | None]]:
+    """Open reports waiting for this person at `at` (`saringan.waiting_for`), the most urgent first, each with the
+    usual next act. One query."""
+    held = sorted(access.seats(aktor))
+    unread = Penerusan.objects.filter(
+        laporan=OuterRef("pk"), kursi__in=held, status=StatusPenerusan.TERKIRIM
+    ).exclude(cara=Cara.INFORMASI_AWAL)
     waiting = (
         Laporan.objects.visible_to(aktor)
         .terbuka()
-        .filter(Q(posko__in=sorted(aktor.dipimpin)) & ~Q(status="perlu_dilengkapi") | mine)
+        .filter(waiting_for(aktor, at))
         .select_related("posko")
         .only(*LIST_AND_RULES)
+        .annotate(belum_diterima=Exists(unread))
         .order_by(_RANK, F("batas_waktu").asc(nulls_last=True), "id")
     )
-    rows = []
+    rows: list[tuple[Laporan, Act | None]] = []
     for laporan in waiting[: ROWS_TO_ACT * 2]:
-        acts = alur.acts_for(aktor, laporan)
-        if acts:
-            rows.append((laporan, acts[0]))
+        act = _next_act(aktor, laporan, held)
+        # A hand-over below that nobody accepted is watched, though only the receiving post can answer it.
+        if act or (laporan.batas_terima is not None and laporan.batas_terima < at):
+            rows.append((laporan, act))
     return rows[:ROWS_TO_ACT]
+
+
+def _next_act(aktor: Aktor, laporan: Laporan, held: list[int]) -> Act | None:
+    """The usual next act: an agency first answers what was sent to it."""
+    acts = alur.acts_for(aktor, laporan)
+    owed = not set(held).isdisjoint(laporan.penerusan_terbuka)
+    if owed and not access.is_penanggung_jawab(aktor, laporan.posko_id):
+        name = "receive" if laporan.belum_diterima else "finish"  # type: ignore[attr-defined]
+        return alur.ACTS[name] if access.can(aktor, name, laporan) else None
+    return acts[0] if acts else None
 
 
 LIST_AND_RULES = (
     "id", "nomor", "jenis", "prioritas", "akses", "status", "ringkasan", "tempat", "kategori_nama", "batas_waktu",
     "pelapor_id", "posko_id", "diselesaikan_oleh_id", "versi", "posko__wilayah_id", "waktu_lapor",
+    "diteruskan", "pemegang", "penerusan_terbuka", "ditangani_posko", "batas_terima", "dukungan_ke_id",
+    "status_sebelum", "utama_id",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.urls import path
 
 from laporan import alur_saran
 from laporan.alur import ACTS
-from laporan.views import baru, daftar, ekspor, foto, peta, rawan, rinci, saran, tindakan
+from laporan.views import baru, daftar, ekspor, foto, penerusan, peta, rawan, rinci, saran, tindakan
 
 app_name = "laporan"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("<str:nomor>/saran/", saran.advise_report, name="advise_report"),
     path("<str:nomor>.pdf", ekspor.pdf, name="pdf"),
+    path("penerusan/", penerusan.forwarded, name="forwarded"),
     path("<str:nomor>/tanda-terima/", baru.receipt, name="receipt"),
     path("<str:nomor>/lampiran/<int:pk>/", foto.photo, name="photo"),
     path("<str:nomor>/lampiran/<int:pk>/kecil/", foto.photo, {"kecil": True}, name="photo_small"),

@@ -168,6 +168,9 @@ class LaporanLike(Protocol):
     diselesaikan_oleh_id: int | None
     diteruskan: list[int]
     disebut: list[int]
+    pemegang: list[int]
+    ditangani_posko: bool
+    dukungan_ke_id: int | None
 
 
 def is_penanggung_jawab(aktor: Aktor, posko_id: int) -> bool:
@@ -201,6 +204,17 @@ def acts_from_above(aktor: Aktor, laporan: LaporanLike) -> bool:
 
 def _filed(aktor: Aktor, laporan: LaporanLike) -> bool:
     return laporan.pelapor_id == aktor.pengguna.pk
+
+
+def _forwarded_to(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """A member of an agency to whose seat the report was forwarded."""
+    return not seats(aktor).isdisjoint(laporan.diteruskan)
+
+
+def _may_resolve(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """P, or the forwarded agency when it alone has the report: one holder, and the post itself does nothing."""
+    alone = len(laporan.pemegang) == 1 and not laporan.ditangani_posko
+    return _p(aktor, laporan) or (alone and laporan.pemegang[0] in seats(aktor))
 
 
 def _may_verify(aktor: Aktor, laporan: LaporanLike) -> bool:
@@ -243,6 +257,7 @@ def _may_see_private(aktor: Aktor, laporan: LaporanLike) -> bool:
 
 
 def _leads_responsible_post(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """Ketua of the post that is responsible for the report."""
     return any(m.posko_id == laporan.posko_id and m.peran == Peran.KETUA for m in aktor.keanggotaan)
 
 
@@ -286,11 +301,27 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "decline": _p,
     "reclassify": _p,
     "handle": _p,
-    "resolve": _p,
+    "resolve": _may_resolve,
     "close": _may_close,
     "reopen": _p,
     "request_reopen": _filed,
     "assess": _p,
+    "forward": _p,
+    "receive": _forwarded_to,
+    "progress": _forwarded_to,
+    "finish": _forwarded_to,
+    "send_back": _forwarded_to,
+    "answer_penerusan": lambda aktor, penerusan: penerusan.kursi_id in seats(aktor),
+    "ask_support": _p,
+    "answer_support": lambda aktor, laporan: (
+        laporan.dukungan_ke_id is not None and is_penanggung_jawab(aktor, laporan.dukungan_ke_id)
+    ),
+    "hand_over": _p,
+    "accept_hand_over": _p,
+    "return_hand_over": _p,
+    "merge": _p,
+    "unmerge": _p,
+    "resolve_with_open": _leads_responsible_post,
     "set_rahasia": _leads_responsible_post,
     "see_reporter": _may_see_reporter,
     "see_private": _may_see_private,
@@ -322,13 +353,14 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "see_contacts": _may_see_contacts,
     "open_admin": lambda aktor, _: aktor.superuser or bool(aktor.admin),
     "read_laporan": lambda aktor, _: aktor.membaca_laporan,
+    "read_penerusan": lambda aktor, _: aktor.di_posko or (aktor.peserta and bool(aktor.pelaku)),
     "compare_sarpras": lambda aktor, _: (
         aktor.superuser or (not aktor.peserta and any(m.tingkat < 4 for m in aktor.keanggotaan))
     ),
 }
 READING = frozenset({
     "see_reporter", "see_private", "see_readers", "see_contacts", "share", "open_admin", "read_laporan",
-    "compare_sarpras", "read_advice", "read_rawan",
+    "read_penerusan", "compare_sarpras", "read_advice", "read_rawan",
 })  # fmt: skip
 # Not bound to the edition being looked at: the very first edition is made when there is none.
 OUTSIDE_EDITIONS = frozenset({"manage_global", "manage_edition"})

@@ -38,6 +38,7 @@ MENU = (
     ("piket", "Piket", "piket", "piket:week", None, True),
     ("rawan", "TPS rawan", "tps", "laporan:rawan", "read_rawan", False),
     ("saran", "Saran", "kirim", "laporan:my_advice", None, False),
+    ("penerusan", "Penerusan", "terus", "laporan:forwarded", "read_penerusan", False),
     ("posko", "Posko", "posko", "posko:list", None, False),
     ("sarpras", "Sarpras", "sarpras", "posko:sarpras", "compare_sarpras", False),
     ("kelola", "Kelola", "kelola", "admin:index", "open_admin", False),

@@ -61,6 +61,7 @@ def _agency(row: dict[str, str], pemilihan: Pemilihan | None) -> Instansi:
         nama=row["nama"],
         singkatan=row["singkatan"],
         unsur=row["unsur"],
+        rumpun=row["rumpun"],
         tingkat=[TIERS[word] for word in row["tingkat"].split()],
         pemilihan=pemilihan,
         nomor_urut=int(row["nomor_urut"]) if row["nomor_urut"] else None,

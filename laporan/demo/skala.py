@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 from laporan import jurnal
 from laporan.models import Kategori, Laporan, Penghitung, Perkembangan, TeksPerkembangan
 from laporan.models.laporan import nomor_for
-from laporan.models.tindakan import sealed_content
+from laporan.models.pencatatan import sealed_content
 from laporan.pelaporan import counter_seal
 from posko.models import Anggota, Kursi, Pemilihan, Posko
 
@@ -58,7 +58,9 @@ def load(
     with transaction.atomic():
         with connection.cursor() as cursor:
             # Limits meant for pages: on a busy machine sealing or copying a batch may take longer.
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0")
+            cursor.execute(
+                "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0"
+            )
         first = _reserve_ids(jumlah)
         for begin in range(0, jumlah, BATCH):
             numbers = range(begin, min(begin + BATCH, jumlah))

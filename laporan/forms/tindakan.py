@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,6 +17,7 @@ from laporan.models import (
     PenilaianPotensi,
     Perkembangan,
     Prioritas,
+    TemplatPesan,
 )
 from laporan.models.tindakan import second_officers
 from posko import access
@@ -30,7 +32,12 @@ PANJANG_TEKS = 4000
 
 
 class ActForm(forms.Form):
-    """What every act sends: the version the person looked at, and words."""
+    """What every act sends: the version the person looked at, and words.
+
+    templat: which ready-made words of the category are offered for `teks`; empty for none.
+    """
+
+    templat = ""
 
     versi = forms.IntegerField(min_value=1, widget=forms.HiddenInput, error_messages={
         "required": "Muat ulang halaman laporan, lalu coba lagi.",
@@ -40,9 +47,13 @@ class ActForm(forms.Form):
         label="Catatan", max_length=PANJANG_TEKS, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
-    def __init__(self, laporan: Laporan, aktor: Aktor, data: Any = None) -> None:
+    def __init__(
+        self, laporan: Laporan, aktor: Aktor, data: Any = None, awal: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(data, initial={"versi": laporan.versi})
         self.laporan, self.aktor = laporan, aktor
+        # What the address proposes, such as ?utama= or ?penerusan=.
+        self.awal = awal or {}
         self.prepare()
 
     def prepare(self) -> None:
@@ -81,7 +92,7 @@ class ActForm(forms.Form):
         ]
 
 
-def _words(label: str, hint: str, missing: str) -> forms.CharField:
+def words(label: str, hint: str, missing: str) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=hint, max_length=PANJANG_TEKS, error_messages={"required": missing},
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -89,12 +100,12 @@ def _words(label: str, hint: str, missing: str) -> forms.CharField:
 
 
 class AskForm(ActForm):
-    teks = _words("Apa yang perlu dilengkapi?", "Sebut satu per satu, supaya cukup sekali jawab.",
+    teks = words("Apa yang perlu dilengkapi?", "Sebut satu per satu, supaya cukup sekali jawab.",
                   "Tulis apa yang perlu dilengkapi.")  # fmt: skip
 
 
 class CompleteForm(ActForm):
-    teks = _words("Jawaban", "Jawab yang ditanyakan posko. Foto boleh ditambahkan.", "Tulis jawaban Anda.")
+    teks = words("Jawaban", "Jawab yang ditanyakan posko. Foto boleh ditambahkan.", "Tulis jawaban Anda.")
 
 
 class DeclineForm(ActForm):
@@ -102,17 +113,28 @@ class DeclineForm(ActForm):
         label="Alasan", choices=AlasanTidakDilanjutkan.choices, widget=forms.RadioSelect,
         error_messages={"required": "Pilih alasannya.", "invalid_choice": "Pilih alasannya."},
     )  # fmt: skip
-    teks = _words("Penjelasan", "Dibaca oleh yang melaporkan.", "Tulis penjelasannya.")
+    teks = words("Penjelasan", "Dibaca oleh yang melaporkan.", "Tulis penjelasannya.")
     field_order = ("alasan", "teks")
 
 
 class ResolveForm(ActForm):
-    teks = _words("Hasil tindakan", "Apa yang dikerjakan dan bagaimana keadaannya sekarang.",
+    teks = words("Hasil tindakan", "Apa yang dikerjakan dan bagaimana keadaannya sekarang.",
                   "Tulis hasil tindakannya.")  # fmt: skip
+    alasan = forms.CharField(
+        label="Alasan menyelesaikan", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Masih ada penerusan yang belum selesai. Alasan ketua dicatat di linimasa.",
+    )  # fmt: skip
+    templat = TemplatPesan.Untuk.HASIL
+
+    def prepare(self) -> None:
+        if not (self.laporan.penerusan_terbuka and access.can(self.aktor, "resolve_with_open", self.laporan)):
+            del self.fields["alasan"]
+        if self.laporan.kewenangan_bawaslu:
+            del self.fields["teks"]
 
 
 class ReasonForm(ActForm):
-    teks = _words("Alasan", "Akan tercatat di linimasa.", "Tulis alasannya.")
+    teks = words("Alasan", "Akan tercatat di linimasa.", "Tulis alasannya.")
 
 
 class ReclassifyForm(ReasonForm):
@@ -158,7 +180,7 @@ class AssessForm(ActForm):
         label="Dampak bila terjadi", choices=Dampak.choices, widget=forms.RadioSelect,
         error_messages={"required": "Pilih dampaknya.", "invalid_choice": "Pilih dampaknya."},
     )  # fmt: skip
-    teks = _words("Pencegahan", "Apa yang dilakukan agar tidak terjadi, atau agar dampaknya kecil.",
+    teks = words("Pencegahan", "Apa yang dilakukan agar tidak terjadi, atau agar dampaknya kecil.",
                   "Tulis apa yang dilakukan untuk mencegahnya.")  # fmt: skip
     pemilik = forms.ModelChoiceField(
         Kursi.objects.none(), label="Penanggung jawab", empty_label="Pilih instansi",
@@ -190,6 +212,7 @@ FORMS: dict[str, type[ActForm]] = {
     "verify": ActForm,
     "handle": ActForm,
     "close": ActForm,
+    "accept_hand_over": ActForm,
     "ask": AskForm,
     "complete": CompleteForm,
     "decline": DeclineForm,
@@ -198,4 +221,6 @@ FORMS: dict[str, type[ActForm]] = {
     "request_reopen": ReasonForm,
     "reclassify": ReclassifyForm,
     "assess": AssessForm,
+    "return_hand_over": ReasonForm,
+    "unmerge": ReasonForm,
 }

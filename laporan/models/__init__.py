@@ -1,9 +1,11 @@
 """What happened and what is done about it: the objects of laporan, importable from here."""
 
+from laporan.models.antar_tingkat import Dukungan, Pelimpahan
 from laporan.models.catatan import CatatanAkses
-from laporan.models.kategori import Akses, Jenis, Kategori, Kelompok, Prioritas
+from laporan.models.kategori import Akses, Jenis, Kategori, Kelompok, Prioritas, TemplatPesan
 from laporan.models.lampiran import Lampiran
 from laporan.models.laporan import Laporan, LaporanTPS, Penghitung, Sumber
+from laporan.models.penerusan import Penerusan
 from laporan.models.penilaian import Dampak, Kemungkinan, PenilaianPotensi
 from laporan.models.perkembangan import Perkembangan, TeksPerkembangan
 from laporan.models.rawan import KelasRawan, SumberRawan, TPSRawan
@@ -13,6 +15,7 @@ __all__ = [
     "Akses",
     "CatatanAkses",
     "Dampak",
+    "Dukungan",
     "Jenis",
     "KelasRawan",
     "Kategori",
@@ -22,6 +25,8 @@ __all__ = [
     "Laporan",
     "LaporanTPS",
     "PenilaianPotensi",
+    "Pelimpahan",
+    "Penerusan",
     "Penghitung",
     "Perkembangan",
     "Prioritas",
@@ -30,5 +35,6 @@ __all__ = [
     "Sumber",
     "SumberRawan",
     "TPSRawan",
+    "TemplatPesan",
     "TeksPerkembangan",
 ]

@@ -103,3 +103,34 @@ class Kategori(models.Model):
 
     def __str__(self) -> str:
         return self.nama
+
+
+@pghistory.track()
+class TemplatPesan(models.Model):
+    """Words ready to use for a category: the message to an agency, or an agency's answer. A report keeps its copy."""
+
+    class Untuk(models.TextChoices):
+        PESAN = "pesan", "Pesan saat meneruskan"
+        JAWABAN = "jawaban", "Jawaban instansi"
+        HASIL = "hasil", "Hasil saat menyatakan selesai"
+
+    kategori = models.ForeignKey(Kategori, models.CASCADE, related_name="templat")
+    untuk = models.CharField(max_length=8, choices=Untuk.choices, default=Untuk.PESAN)
+    judul = models.CharField(max_length=60)
+    isi = models.TextField(max_length=2000)
+    urutan = models.PositiveSmallIntegerField(default=0)
+    aktif = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "templat pesan"
+        ordering = ["kategori_id", "untuk", "urutan", "judul"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kategori", "untuk", "judul"],
+                name="templat_judul_unik",
+                violation_error_message="Judul ini sudah dipakai untuk kategori yang sama.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.judul

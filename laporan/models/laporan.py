@@ -6,18 +6,24 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
 from laporan.alur import TERBUKA, Status
+from laporan.models.antar_tingkat import TiersMixin
 from laporan.models.kategori import Akses, Jenis, Prioritas
+from laporan.models.penerusan import ForwardMixin
+from laporan.models.penggabungan import MergeMixin
 from laporan.models.penilaian import PotensiMixin
 from laporan.models.tindakan import ActsMixin
 from posko import access
+from posko.models import Posko
 
 if TYPE_CHECKING:
     from posko.access import Aktor
@@ -75,6 +81,24 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             "posko__wilayah", "wilayah", "kategori", "pelapor", "kursi_pelapor__instansi"
         ).only(*EXPORT_COLUMNS)
 
+    def with_trail(self) -> LaporanQuerySet:
+        """Also the posts of `jejak` (`pos_jejak`, one JSON object each, highest tier first), and whether reports were
+        merged into it (`punya_gabungan`): in the same query, for its page is opened more than any other."""
+        posts = Posko.objects.filter(pk=Func(OuterRef("jejak"), function="ANY")).order_by("wilayah_id")
+        columns = {
+            name: name for name in ("id", "status", "hotline", "dibuka", "ditutup", "jam_buka", "jam_tutup")
+        }
+        area = {
+            "kode": "wilayah__kode",
+            "nama": "wilayah__nama",
+            "jenis": "wilayah__jenis",
+            "zona": "wilayah__zona_waktu",
+        }
+        return self.annotate(
+            pos_jejak=ArraySubquery(posts.values(data=JSONObject(**columns, **area))),
+            punya_gabungan=Exists(Laporan.objects.order_by().filter(utama=OuterRef("pk"))),
+        )
+
 
 LIST_COLUMNS = (
     "id", "nomor", "jenis", "prioritas", "akses", "status", "ringkasan", "tempat", "kategori_nama",
@@ -90,8 +114,8 @@ EXPORT_COLUMNS = (
 )  # fmt: skip
 
 
-class Laporan(PotensiMixin, ActsMixin, models.Model):
-    """One report. Acts are methods (`ActsMixin`); nothing here is changed except through them."""
+class Laporan(ForwardMixin, PotensiMixin, TiersMixin, MergeMixin, ActsMixin, models.Model):
+    """One report. Acts are methods of its mixins; nothing here is changed except through them."""
 
     # Identity
     pemilihan = models.ForeignKey("posko.Pemilihan", models.PROTECT, db_index=False)
@@ -137,6 +161,24 @@ class Laporan(PotensiMixin, ActsMixin, models.Model):
     diselesaikan_oleh = models.ForeignKey(
         "posko.Pengguna", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # When the clocks were stopped, while the report waits for its reporter.
+    dijeda_pada = models.DateTimeField(null=True, blank=True)
+    # Who has it: seats that hold it (forwarded, not returned, no mere informasi awal), those that still owe an answer,
+    # and whether the post itself took it in hand.
+    pemegang = ArrayField(models.IntegerField(), default=list)
+    penerusan_terbuka = ArrayField(models.IntegerField(), default=list)
+    ditangani_posko = models.BooleanField(default=False)
+    # Until when the post it was handed to should accept it; NULL when no hand-over waits.
+    batas_terima = models.DateTimeField(null=True, blank=True)
+    # The post above that was asked for help and has not answered.
+    dukungan_ke = models.ForeignKey(
+        "posko.Posko", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # The report this one was merged into, and its status before.
+    utama = models.ForeignKey("self", models.PROTECT, null=True, related_name="gabungan", db_index=False)
+    status_sebelum = models.CharField(max_length=20, blank=True, choices=Status.choices)
+    # The potensi that foresaw this kejadian.
+    potensi = models.ForeignKey("self", models.PROTECT, null=True, related_name="terjadi", db_index=False)
     # Access (posko.access): written only by the acts that change them
     jejak = ArrayField(models.IntegerField(), default=list)
     diteruskan = ArrayField(models.IntegerField(), default=list)
@@ -166,6 +208,11 @@ class Laporan(PotensiMixin, ActsMixin, models.Model):
                 violation_error_message="Waktu kejadian tidak boleh di masa depan.",
             ),
             models.CheckConstraint(condition=Q(jejak__len__gte=1), name="laporan_jejak_terisi"),
+            models.CheckConstraint(
+                condition=Q(status="digabung", utama__isnull=False) & ~Q(status_sebelum="")
+                | (~Q(status="digabung") & Q(utama=None)),
+                name="laporan_digabung_ke_utama",
+            ),
         ]
         indexes = [
             models.Index("pemilihan", F("id").desc(), name="laporan_edisi_terbaru"),
@@ -182,6 +229,11 @@ class Laporan(PotensiMixin, ActsMixin, models.Model):
                 condition=_TERBUKA,
                 include=[*_COVERED, "batas_waktu"],
                 name="laporan_terbuka_terbaru",
+            ),
+            models.Index(fields=["utama"], condition=Q(utama__isnull=False), name="laporan_gabungan"),
+            models.Index(fields=["potensi"], condition=Q(potensi__isnull=False), name="laporan_dari_potensi"),
+            models.Index(
+                fields=["dukungan_ke"], condition=Q(dukungan_ke__isnull=False), name="laporan_minta_dukungan"
             ),
             GinIndex(fields=["jejak"], name="laporan_jejak"),
             GinIndex(fields=["diteruskan"], name="laporan_diteruskan"),

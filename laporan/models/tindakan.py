@@ -16,8 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from laporan import alur, jam, jurnal
+from laporan import alur, jam
 from laporan.alur import Status
+from laporan.models.pencatatan import JournalMixin, acting_membership, needed
 from posko import access
 
 if TYPE_CHECKING:
@@ -25,32 +26,10 @@ if TYPE_CHECKING:
     from posko.access import Aktor
     from posko.models import Anggota, Berkas, Pengguna
 
-# Fields whose every change the journal records; `periksa_jurnal` compares the last recorded value.
-JOURNALED = (
-    "pemilihan_id", "dalam_gladi", "pelapor_id", "kursi_pelapor_id", "waktu_lapor",
-    "jenis", "kategori_id", "kategori_nama", "instansi_nama", "prioritas", "akses", "status", "posko_id",
-    "wilayah_id", "sumber", "waktu_kejadian", "bahaya", "menyangkut_posko", "lintang", "bujur",
-    "jejak", "diteruskan", "disebut", "diverifikasi_oleh_id", "diselesaikan_oleh_id",
-    "batas_tanggap", "batas_tindak", "batas_waktu", "sebelum_verifikasi",
-    "atas_nama", "lokasi", "tempat", "ringkasan", "rincian",
-)  # fmt: skip
-# Words people typed enter the journal only as a salted MAC, so that they can be erased with the salt.
-TYPED = frozenset({"atas_nama", "lokasi", "tempat", "ringkasan", "rincian"})
 _URGENCY = {"rendah": 0, "sedang": 1, "tinggi": 2, "kritis": 3}
 
 
-def plain(value: Any) -> Any:
-    """A field's value as the journal writes it: moments in UTC microseconds, the rest as JSON has it."""
-    from laporan.models.perkembangan import microseconds
-
-    if isinstance(value, dt.datetime):
-        return microseconds(value)
-    if isinstance(value, models.Choices):
-        return str(value)
-    return value
-
-
-class ActsMixin:
+class ActsMixin(JournalMixin):
     """Methods of Laporan that change it."""
 
     def ask(
@@ -58,7 +37,7 @@ class ActsMixin:
     ) -> Perkembangan:  # type: ignore[misc]
         """Send the report back to who filed it with a question; its clock rests meanwhile."""
         return self._act(
-            "ask", by, versi, at=at, teks=_needed("teks", teks, "Tulis apa yang perlu dilengkapi.")
+            "ask", by, versi, at=at, teks=needed("teks", teks, "Tulis apa yang perlu dilengkapi.")
         )
 
     def complete(  # type: ignore[misc]
@@ -70,9 +49,9 @@ class ActsMixin:
         foto: Iterable[Berkas] = (),
         at: dt.datetime | None = None,
     ) -> Perkembangan:
-        """Answer the question; the clocks start anew."""
-        teks = _needed("teks", teks, "Tulis jawaban Anda.")
-        return self._act("complete", by, versi, at=at, teks=teks, foto=foto, restart=True)
+        """Answer the question; the clocks, which rested meanwhile, run on."""
+        teks = needed("teks", teks, "Tulis jawaban Anda.")
+        return self._act("complete", by, versi, at=at, teks=teks, foto=foto)
 
     def verify(
         self: Laporan, *, by: Aktor, versi: int, teks: str = "", at: dt.datetime | None = None
@@ -91,7 +70,7 @@ class ActsMixin:
             by,
             versi,
             at=at,
-            teks=_needed("teks", teks, "Tulis penjelasannya."),
+            teks=needed("teks", teks, "Tulis penjelasannya."),
             catatan={"alasan": alasan},
         )
 
@@ -101,14 +80,43 @@ class ActsMixin:
         """Take the report in hand at the post; a kritis one even before it is verified."""
         unverified = self.status in alur.BELUM_DITANGGAPI
         return self._act(
-            "handle", by, versi, at=at, teks=teks, sebelum_verifikasi=self.sebelum_verifikasi or unverified
+            "handle",
+            by,
+            versi,
+            at=at,
+            teks=teks,
+            ditangani_posko=True,
+            sebelum_verifikasi=self.sebelum_verifikasi or unverified,
         )
 
-    def resolve(
-        self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None
-    ) -> Perkembangan:  # type: ignore[misc]
-        """Say what came of it. Someone else closes."""
-        teks = _needed("teks", teks, "Tulis hasil tindakannya.")
+    def resolve(  # type: ignore[misc]
+        self: Laporan,
+        *,
+        by: Aktor,
+        versi: int,
+        teks: str = "",
+        alasan: str = "",
+        at: dt.datetime | None = None,
+    ) -> Perkembangan:
+        """Say what came of it. Someone else closes.
+
+        alasan: why it is done although an agency still owes an answer; only the ketua may give one. The post writes no
+        outcome of what Bawaslu alone has: the entry then says just that.
+        """
+        from laporan.models.penerusan import KEWENANGAN_BAWASLU
+
+        alur.require(by, alur.ACTS["resolve"], self, versi)
+        if self.penerusan_terbuka and not (alasan.strip() and access.can(by, "resolve_with_open", self)):
+            raise ValidationError(
+                {
+                    "alasan": "Masih ada penerusan yang belum selesai. Ketua posko dapat menyelesaikan dengan alasan."
+                }
+            )
+        if self.kewenangan_bawaslu:
+            teks = KEWENANGAN_BAWASLU
+        teks = needed("teks", teks, "Tulis hasil tindakannya.")
+        if self.penerusan_terbuka:
+            teks += f"\n\nDiselesaikan walau penerusan belum selesai: {alasan.strip()}"
         return self._act("resolve", by, versi, at=at, teks=teks, diselesaikan_oleh_id=by.pengguna.pk)
 
     def close(
@@ -121,14 +129,14 @@ class ActsMixin:
         self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None
     ) -> Perkembangan:  # type: ignore[misc]
         """Take the report up again; the clocks restart."""
-        teks = _needed("teks", teks, "Tulis alasannya.")
+        teks = needed("teks", teks, "Tulis alasannya.")
         return self._act("reopen", by, versi, at=at, teks=teks, restart=True, diselesaikan_oleh_id=None)
 
     def request_reopen(
         self: Laporan, *, by: Aktor, versi: int, teks: str, at: dt.datetime | None = None
     ) -> Perkembangan:  # type: ignore[misc]
         """Who filed asks the post to take it up again."""
-        return self._act("request_reopen", by, versi, at=at, teks=_needed("teks", teks, "Tulis alasannya."))
+        return self._act("request_reopen", by, versi, at=at, teks=needed("teks", teks, "Tulis alasannya."))
 
     def reclassify(  # type: ignore[misc]
         self: Laporan, *, by: Aktor, versi: int, teks: str, prioritas: str, akses: str, kategori: Kategori,
@@ -141,7 +149,7 @@ class ActsMixin:
         alur.require(by, alur.ACTS["reclassify"], self, versi)
         named = self._checked_reclassification(by, prioritas, akses, kategori, pejabat_kedua)
         return self._act(
-            "reclassify", by, versi, at=at, teks=_needed("teks", teks, "Tulis alasannya."), reclassified=True,
+            "reclassify", by, versi, at=at, teks=needed("teks", teks, "Tulis alasannya."), reclassified=True,
             prioritas=prioritas, akses=akses, kategori=kategori, jenis=kategori.jenis, disebut=named,
             kategori_nama=kategori.nama, instansi_nama=str(kategori.instansi_utama or ""),
         )  # fmt: skip
@@ -181,9 +189,13 @@ class ActsMixin:
     def _act(  # type: ignore[misc]
         self: Laporan, name: str, by: Aktor, versi: int, *, at: dt.datetime | None = None, teks: str = "",
         foto: Iterable[Berkas] = (), catatan: dict[str, Any] | None = None, restart: bool = False,
-        reclassified: bool = False, **changes: Any,
+        reclassified: bool = False, as_seat: int | None = None, as_post: int | None = None, **changes: Any,
     ) -> Perkembangan:  # fmt: skip
-        """Lock the row, ask the workflow, change, journal, save: in one transaction."""
+        """Lock the row, ask the workflow, change, journal, save: in one transaction.
+
+        restart, reclassified: the clocks start anew, or are computed again. as_seat, as_post: for which seat or post
+        the person acts, where it is not the responsible one.
+        """
         act = alur.ACTS[name]
         with transaction.atomic():
             current = (
@@ -192,7 +204,7 @@ class ActsMixin:
             )  # fmt: skip
             # What the caller checked before locking counts only if nothing moved since.
             alur.require(by, act, current, versi if versi != current.versi else self.versi)
-            if name == "verify":
+            if name in ("verify", "forward"):
                 _require_second_officer(current)
             from_above = name in ("verify", "close") and not access.acts_at_own_post(by, current)
             before = current.snapshot()
@@ -201,17 +213,24 @@ class ActsMixin:
                 setattr(current, field, value)
             now = at or timezone.now()
             if restart or reclassified:
-                current.set_deadlines(now if restart else _clock_start(current, before["prioritas"], now))
+                current.set_deadlines(now if restart else clock_start(current, before["prioritas"], now))
+            current.pause_or_resume(now)
             current.set_running_deadline()
             catatan = (catatan or {}) | ({"dari_atas": True} if from_above else {})
-            entry = current.record(name, by, now, before=before, teks=teks, foto=list(foto), catatan=catatan)
+            membership = acting_membership(by, current, from_above=from_above, seat=as_seat, post=as_post)
+            entry = current.record(
+                name,
+                by,
+                now,
+                before=before,
+                teks=teks,
+                foto=list(foto),
+                catatan=catatan,
+                membership=membership,
+            )
         # The caller's object now says what the database says.
         self.__dict__.update(current.__dict__)
         return entry
-
-    def snapshot(self: Laporan) -> dict[str, Any]:  # type: ignore[misc]
-        """The journaled fields as they are."""
-        return {field: plain(getattr(self, field)) for field in JOURNALED}
 
     def set_deadlines(self: Laporan, start: dt.datetime) -> None:  # type: ignore[misc]
         """Compute both deadlines as if the report arrived at `start` (aware). A kegiatan has none."""
@@ -221,6 +240,18 @@ class ActsMixin:
             self.posko, self.prioritas, start, self.kategori.menit_tanggap, self.kategori.menit_tindak
         )
 
+    def pause_or_resume(self: Laporan, now: dt.datetime) -> None:  # type: ignore[misc]
+        """Stop the clocks while the report waits for its reporter, and let them run on afterwards."""
+        if self.status == Status.PERLU_DILENGKAPI:
+            self.dijeda_pada = self.dijeda_pada or now
+        elif self.dijeda_pada is not None and self.status != Status.DIGABUNG:
+            for name in ("batas_tanggap", "batas_tindak"):
+                if deadline := getattr(self, name):
+                    setattr(
+                        self, name, jam.resumed(self.posko, self.prioritas, deadline, self.dijeda_pada, now)
+                    )
+            self.dijeda_pada = None
+
     def set_running_deadline(self: Laporan) -> None:  # type: ignore[misc]
         """Which deadline runs: to answer while baru, to act while worked on, none while waiting or done."""
         self.batas_waktu = {
@@ -228,119 +259,6 @@ class ActsMixin:
             Status.TERVERIFIKASI: self.batas_tindak,
             Status.DITINDAKLANJUTI: self.batas_tindak,
         }.get(Status(self.status))
-
-    def record(  # type: ignore[misc]
-        self: Laporan, tindakan: str, by: Aktor, at: dt.datetime, *, before: dict[str, Any], teks: str = "",
-        foto: list[Berkas] | None = None, catatan: dict[str, Any] | None = None,
-        tps: dict[int, dict[str, Any]] | None = None,
-    ) -> Perkembangan:  # fmt: skip
-        """Write the entry of a change made to this (locked or new) report and save the report with it.
-
-        tps: facts by polling station id, sealed like other typed words.
-        """
-        from laporan.models import Lampiran, TeksPerkembangan
-
-        new = self._state.adding
-        entry, salt = self._seal(tindakan, by, at, before, teks, foto or [], catatan or {}, tps or {})
-        self.versi = self.jurnal_panjang
-        self.save(force_insert=new)
-        entry.laporan_id = self.pk
-        entry.save(force_insert=True)
-        if teks:
-            TeksPerkembangan.objects.create(perkembangan=entry, garam=salt, teks=teks)
-        if foto:
-            held = 0 if new else Lampiran.objects.filter(laporan=self).count()
-            Lampiran.objects.bulk_create(
-                Lampiran(laporan=self, perkembangan=entry, berkas=berkas, urut=held + n)
-                for n, berkas in enumerate(foto, start=1)
-            )
-        return entry
-
-    def _seal(  # type: ignore[misc]
-        self: Laporan, tindakan: str, by: Aktor, at: dt.datetime, before: dict[str, Any], teks: str,
-        foto: list[Berkas], catatan: dict[str, Any], tps: dict[int, dict[str, Any]],
-    ) -> tuple[Perkembangan, str]:  # fmt: skip
-        """The next entry, chained to the head, with the report's keyed length and head moved on."""
-        salt = jurnal.new_salt() if teks else ""
-        membership = acting_membership(by, self, from_above="dari_atas" in catatan)
-        isi = sealed_content(
-            self, at, pengguna=by.pengguna.pk, anggota=membership, tindakan=tindakan, before=before, salt=salt,
-            teks=teks, foto=[berkas.sha256 for berkas in foto], tps=tps, catatan=catatan,
-        )  # fmt: skip
-        entry = self.chain(isi)
-        entry.pada, entry.pengguna_id, entry.anggota_id, entry.tindakan = (
-            at,
-            by.pengguna.pk,
-            membership,
-            tindakan,
-        )
-        return entry, salt
-
-    def chain(self: Laporan, isi: str) -> Perkembangan:  # type: ignore[misc]
-        """The next entry with this content, chained to the head; the report's keyed length and head move on."""
-        from laporan.models.perkembangan import Perkembangan
-
-        serial = self.jurnal_panjang + 1
-        key_id = jurnal.signing_key_id()
-        mac = jurnal.mac(key_id, self.jurnal_kepala, isi)
-        self.jurnal_panjang, self.jurnal_kepala, self.jurnal_kunci_id = serial, mac, key_id
-        self.jurnal_segel = jurnal.mac(key_id, self.nomor, str(serial), mac)
-        return Perkembangan(urut=serial, isi=isi, kunci_id=key_id, mac=mac)
-
-
-def sealed_content(
-    laporan: Laporan, at: dt.datetime, *, pengguna: int, anggota: int | None, tindakan: str, salt: str,
-    before: dict[str, Any], teks: str, foto: list[str], tps: dict[int, dict[str, Any]], catatan: dict[str, Any],
-) -> str:  # fmt: skip
-    """The canonical `isi` of a report's next entry, made at `at` (aware). foto: SHA-256 of each stored photo."""
-    from laporan.models.perkembangan import microseconds
-
-    after = laporan.snapshot()
-    return jurnal.canonical(
-        {
-            "v": jurnal.VERSI_ISI,
-            "nomor": laporan.nomor,
-            "urut": laporan.jurnal_panjang + 1,
-            "waktu": microseconds(at),
-            "pengguna": pengguna,
-            "anggota": anggota,
-            "tindakan": tindakan,
-            "ubah": {
-                f: [sealed(f, before.get(f), salt), sealed(f, after[f], salt)]
-                for f in JOURNALED
-                if before.get(f) != after[f]
-            },
-            "tps": [[pk, jurnal.text_mac(salt, jurnal.canonical(row))] for pk, row in sorted(tps.items())],
-            "foto": foto,
-            "teks": jurnal.text_mac(salt, teks) if teks else None,
-            "catatan": catatan,
-        }
-    )
-
-
-def sealed(field: str, value: Any, salt: str) -> Any:
-    """A field's value as an entry holds it: typed words only as a MAC with the entry's salt."""
-    if field not in TYPED or value is None:
-        return value
-    return jurnal.text_mac(salt, jurnal.canonical(value))
-
-
-def acting_membership(by: Aktor, laporan: Laporan, *, from_above: bool = False) -> int | None:
-    """The membership the journal names: the one that gave the right to act, else the one acted for."""
-    if from_above:
-        above = [m for m in by.with_peran(access.Peran.OPERATOR) if m.is_above(laporan.posko.wilayah_id)]
-        return max(above, key=lambda m: m.tingkat).id if above else None
-    own = [m for m in by.pelaku if m.posko_id == laporan.posko_id]
-    ranked = sorted(own, key=lambda m: not m.memimpin)
-    if ranked:
-        return ranked[0].id
-    return by.pos.id if by.pos else None
-
-
-def _needed(field: str, text: str, message: str) -> str:
-    if not text.strip():
-        raise ValidationError({field: message})
-    return text.strip()
 
 
 def _require_second_officer(laporan: Laporan) -> None:
@@ -369,24 +287,32 @@ def second_officers(laporan: Laporan, by: Aktor) -> models.QuerySet[Anggota]:
     )
 
 
-def _clock_start(laporan: Laporan, prioritas_before: str, now: dt.datetime) -> dt.datetime:
+def clock_start(laporan: Laporan, prioritas_before: str, now: dt.datetime) -> dt.datetime:
     """Since when the clock of this prioritas runs: a raised one from now, else from when it was last so urgent.
 
-    Filing, an answered question and reopening start the clocks; lowering and raising again resets nothing.
+    Filing and reopening start the clocks; lowering and raising again resets nothing. Time spent waiting for the
+    reporter does not count.
     """
     if _URGENCY[laporan.prioritas] > _URGENCY[prioritas_before]:
         return now
     start, wanted, urgent_since = laporan.waktu_lapor, _URGENCY[laporan.prioritas], laporan.waktu_lapor
-    urgency = -1
-    for entry in laporan.perkembangan.filter(
-        tindakan__in=("file", "complete", "reopen", "reclassify")
-    ).order_by("urut"):
-        changed = entry.perubahan.get("prioritas")
-        if entry.tindakan != "reclassify":
-            start = urgent_since = entry.pada
-        if changed:
+    urgency, waited, asked = -1, dt.timedelta(), None
+    for entry in laporan.perkembangan.filter(tindakan__in=_CLOCK_ACTS).order_by("urut"):
+        if entry.tindakan == "ask":
+            asked = entry.pada
+            continue
+        if asked is not None and entry.tindakan != "reclassify":
+            waited, asked = waited + (entry.pada - asked), None
+        if entry.tindakan in ("file", "reopen"):
+            start, waited = entry.pada, dt.timedelta()
+            urgent_since = start
+        if changed := entry.perubahan.get("prioritas"):
             after = _URGENCY[changed[1]]
             if urgency < wanted <= after:
-                urgent_since = max(start, entry.pada)
+                urgent_since, waited = max(start, entry.pada), dt.timedelta()
             urgency = after
-    return urgent_since
+    # A clock that rests now is moved on when it runs again (`pause_or_resume`).
+    return urgent_since + waited
+
+
+_CLOCK_ACTS = ("file", "ask", "complete", "verify", "reopen", "reclassify")

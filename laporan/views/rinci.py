@@ -11,10 +11,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from laporan import alur, linimasa, samaran
+from laporan import alur, linimasa, penanganan, samaran
 from laporan.alur import Act
 from laporan.models import CatatanAkses, Laporan
-from piket.models import Penugasan
 from posko import access
 from posko.permintaan import Permintaan
 
@@ -25,7 +24,9 @@ NOMOR = re.compile(r"G?\d{2,10}-\d{6}-\d{4,}", re.ASCII)
 # Readers of a rahasia report are few by its nature; a longer list than this is cut.
 MOST_READERS = 100
 # Acts simple enough for one press; the others have a page of their own.
-LANGSUNG = frozenset({"verify", "handle", "close"})
+LANGSUNG = frozenset({"verify", "handle", "close", "accept_hand_over"})
+# So many acts are in sight; the rest is under "Tindakan lain".
+MAIN_ACTS = 3
 # What a report waits for, by status, when there is nothing for this person to do.
 MENUNGGU = {
     "baru": "Menunggu pemeriksaan oleh operator, ketua, atau koordinator posko ini.",
@@ -40,19 +41,20 @@ MENUNGGU = {
 }
 
 
-def find_or_404(aktor: Aktor, nomor: str) -> Laporan:
-    """The report with everything its page and the rules read; hidden and missing alike are 404."""
+def find_or_404(aktor: Aktor, nomor: str, *, trail: bool = False) -> Laporan:
+    """The report with everything the rules read (trail: and its page); hidden and missing alike are 404."""
     if not NOMOR.fullmatch(nomor):
         raise Http404
-    laporan = Laporan.objects.visible_to(aktor).for_detail().filter(nomor=nomor).first()
+    rows = Laporan.objects.visible_to(aktor).for_detail()
+    laporan = (rows.with_trail() if trail else rows).filter(nomor=nomor).first()
     if laporan is None:
         raise Http404
     return laporan
 
 
-def seen_or_404(aktor: Aktor, nomor: str) -> Laporan:
+def seen_or_404(aktor: Aktor, nomor: str, *, trail: bool = False) -> Laporan:
     """`find_or_404` for a page: a rahasia report is journalled as read here, before anything is answered."""
-    laporan = find_or_404(aktor, nomor)
+    laporan = find_or_404(aktor, nomor, trail=trail)
     CatatanAkses.objects.note_reading(aktor, laporan, CatatanAkses.Bentuk.HALAMAN)
     return laporan
 
@@ -62,9 +64,12 @@ def seen_or_404(aktor: Aktor, nomor: str) -> Laporan:
 def detail(request: Permintaan, nomor: str) -> HttpResponse:
     """A report's page."""
     aktor = request.aktor
-    laporan = seen_or_404(aktor, nomor)
+    laporan = seen_or_404(aktor, nomor, trail=True)
     photos = list(laporan.lampiran.select_related("berkas").order_by("urut"))
     acts = alur.acts_for(aktor, laporan)
+    events = linimasa.timeline(laporan, aktor, photos)
+    siapa = penanganan.handling(laporan, aktor, timezone.now(), {e.dari for e in events if e.dari})
+    asks = any(card.jawab for card in siapa.kartu)
     context = {
         "laporan": laporan,
         "zona": laporan.posko.zona,
@@ -72,13 +77,14 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
         "foto": photos,
         "rincian": samaran.facts(laporan, aktor),
         "tps": _stations(laporan, aktor),
-        "tindakan": acts,
+        "tindakan": acts[:MAIN_ACTS],
+        "tindakan_lain": acts[MAIN_ACTS:],
         "langsung": LANGSUNG,
-        "menunggu": "" if acts else MENUNGGU[laporan.status],
+        "menunggu": "" if acts or asks else _waits_for(laporan),
         "sendiri": _why_not_me(laporan, aktor, acts),
-        "bertugas": _on_duty(laporan, aktor),
+        "siapa": siapa,
         "kontak": access.can(aktor, "see_private", laporan),
-        "linimasa": linimasa.timeline(laporan, aktor, photos),
+        "linimasa": events,
         "pembaca": _readers(laporan, aktor),
     }
     return render(request, "laporan/detail.html", context)
@@ -99,15 +105,13 @@ def _stations(laporan: Laporan, aktor: Aktor) -> dict[str, Any]:
     return samaran.stations(laporan, rows, aktor)
 
 
-def _on_duty(laporan: Laporan, aktor: Aktor) -> list[Penugasan]:
-    """Who is on duty at the responsible post now, as far as this person may open that post."""
-    return list(
-        Penugasan.objects.visible_to(aktor)
-        .live()
-        .filter(piket__posko=laporan.posko_id, waktu__contains=timezone.now())
-        .select_related("pengguna", "anggota__kursi__instansi")
-        .order_by("-koordinator", "anggota__kursi__instansi__urutan", "id")
-    )
+def _waits_for(laporan: Laporan) -> str:
+    """What the report waits for when there is nothing for this person to do."""
+    if laporan.batas_terima is not None:
+        return f"Menunggu diterima oleh {laporan.posko.nama}."
+    if laporan.status == "ditindaklanjuti" and laporan.penerusan_terbuka:
+        return "Menunggu jawaban instansi yang menerima penerusan."
+    return MENUNGGU[laporan.status]
 
 
 def _why_not_me(laporan: Laporan, aktor: Aktor, acts: list[Act]) -> str:

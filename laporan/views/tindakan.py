@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from laporan import alur, linimasa
+from laporan import alur, linimasa, serupa
 from laporan.alur import ACTS, Act
-from laporan.forms.tindakan import FORMS, ActForm
-from laporan.models import Laporan
+from laporan.forms.penanganan import FORMS
+from laporan.forms.tindakan import ActForm
+from laporan.models import Laporan, TemplatPesan
 from laporan.samaran import reporter
 from laporan.titipan import MOST_PHOTOS, Kiriman, receive
 from laporan.views.rinci import seen_or_404
 from posko.permintaan import Permintaan
 from posko.views.galat import answer_error
 
-WITH_PHOTOS = frozenset({"complete"})
+if TYPE_CHECKING:
+    from posko.access import Aktor
+
+WITH_PHOTOS = frozenset({"complete", "progress", "finish"})
 
 
 def _view(act: Act) -> Callable[..., HttpResponse]:
@@ -34,7 +40,7 @@ def _view(act: Act) -> Callable[..., HttpResponse]:
             alur.require(request.aktor, act, laporan, laporan.versi)
         except alur.TidakSesuai as misfit:
             return _conflict(request, laporan, misfit, laporan.versi)
-        return _page(request, act, laporan, FORMS[act.name](laporan, request.aktor))
+        return _page(request, act, laporan, FORMS[act.name](laporan, request.aktor, awal=request.GET))
 
     view.__name__ = view.__qualname__ = act.name
     return view
@@ -78,8 +84,41 @@ def _page(
         "act": act, "laporan": laporan, "form": form, "zona": laporan.posko.zona,
         "pelapor": reporter(laporan, request.aktor), "berfoto": act.name in WITH_PHOTOS,
         "titipan": photos.foto if photos else [], "paling_banyak_foto": MOST_PHOTOS,
+        "templat": _ready_made(form, laporan), "pertanyaan": _question(act, laporan),
+        "mirip": _same_event(laporan, request.aktor) if act.name == "merge" else [],
     }  # fmt: skip
     return render(request, f"laporan/{act.name}.html", context, status=status)
+
+
+def _ready_made(form: ActForm, laporan: Laporan) -> list[TemplatPesan]:
+    """Words an admin wrote for this category and act; what is sent is a copy of them."""
+    if not form.templat:
+        return []
+    return list(TemplatPesan.objects.filter(kategori=laporan.kategori_id, untuk=form.templat, aktif=True))
+
+
+def _same_event(laporan: Laporan, aktor: Aktor) -> list[Laporan]:
+    """Open reports that may speak of the same event, to choose the main one from."""
+    point = (
+        (laporan.lintang, laporan.bujur)
+        if laporan.lintang is not None and laporan.bujur is not None
+        else None
+    )
+    stations = [row.tps for row in laporan.tps.select_related("tps")]
+    found = serupa.similar(aktor, laporan.kategori, laporan.wilayah, stations, point, timezone.now())
+    return [one for one in found if one.pk != laporan.pk]
+
+
+# The act whose words an answer is to.
+ASKED_BY = {"complete": "ask", "answer_support": "ask_support"}
+
+
+def _question(act: Act, laporan: Laporan) -> str:
+    """The words this act answers."""
+    asked = ASKED_BY.get(act.name)
+    entries = laporan.perkembangan.filter(tindakan=asked).select_related("teks") if asked else None
+    last = entries.order_by("-urut").first() if entries is not None else None
+    return last.text if last else ""
 
 
 def _conflict(

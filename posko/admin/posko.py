@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.text import slugify
 
+from laporan.jam_posko import recompute_deadlines
 from laporan.models import Laporan
 from laporan.penutupan import close_post
 from posko.admin.dasar import ScopedAdmin, ScopedInline, aktor_of
@@ -131,6 +132,10 @@ class PoskoAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             furnish([obj])
+        elif {"jam_buka", "jam_tutup"} & set(form.changed_data):
+            moved = recompute_deadlines(obj, aktor_of(request))
+            if moved:
+                messages.info(request, f"Batas waktu {moved} laporan terbuka dihitung ulang sesuai jam baru.")
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -34,6 +34,11 @@ class Instansi(models.Model):
     nama = models.CharField(max_length=120)
     singkatan = models.CharField(max_length=40, blank=True)
     unsur = models.CharField(max_length=15, choices=Unsur.choices)
+    rumpun = models.SlugField(
+        max_length=30,
+        blank=True,
+        help_text="Instansi serumpun di tingkat lain: KPU, PPK, dan PPS serumpun kpu",
+    )
     peserta = models.GeneratedField(
         expression=Q(unsur="peserta"),  # type: ignore[arg-type]
         output_field=models.BooleanField(),

@@ -1,0 +1,68 @@
+"""What was forwarded: to my agency, and by the posts I run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from laporan import stats
+from laporan.models import Penerusan
+from posko import access
+from posko.permintaan import Permintaan
+
+if TYPE_CHECKING:
+    pass
+
+SIZE = 50
+LARGEST_ID = 2**63 - 1
+
+
+@login_required
+@require_safe
+def forwarded(request: Permintaan) -> HttpResponse:
+    """One page of Penerusan (`?arah=masuk|keluar`, `?lingkup=terbuka|semua`, `?sesudah=<id>`), newest first."""
+    aktor = request.aktor
+    if not access.can(aktor, "read_penerusan"):
+        raise PermissionDenied
+    sends = bool(aktor.dipimpin)
+    arah = request.GET.get("arah")
+    arah = arah if arah in ("masuk", "keluar") else "keluar" if sends else "masuk"
+    arah = arah if sends else "masuk"
+    semua = request.GET.get("lingkup") == "semua"
+    rows = Penerusan.objects.for_seats(aktor) if arah == "masuk" else Penerusan.objects.sent_by(aktor)
+    rows = rows if semua else rows.terbuka()
+    after = request.GET.get("sesudah", "")
+    if after.isascii() and after.isdigit() and int(after) <= LARGEST_ID:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows.for_table()[: SIZE + 1])
+    now = timezone.now()
+    context = {
+        "baris": [(sent, sent.late(now)) for sent in found[:SIZE]],
+        "lama": f"?arah={arah}&lingkup={'semua' if semua else 'terbuka'}&sesudah={found[SIZE - 1].pk}"
+        if len(found) > SIZE
+        else "",
+        "arah": arah,
+        "semua": semua,
+        "tab": _tabs(arah, semua, sends),
+        "tepat": stats.on_time(aktor) if arah == "keluar" else [],
+    }
+    return render(request, "laporan/forwarded.html", context)
+
+
+def _tabs(arah: str, semua: bool, sends: bool) -> list[tuple[str, str, bool]]:
+    tabs = [
+        ("Untuk instansi saya", "?arah=masuk", arah == "masuk" and not semua),
+        ("Untuk instansi saya, semua", "?arah=masuk&lingkup=semua", arah == "masuk" and semua),
+    ]
+    if sends:
+        tabs[:0] = [
+            ("Dari posko saya", "?arah=keluar", arah == "keluar" and not semua),
+            ("Dari posko saya, semua", "?arah=keluar&lingkup=semua", arah == "keluar" and semua),
+        ]
+    return tabs
