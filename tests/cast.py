@@ -50,6 +50,13 @@ AGENCIES = {
     "fkdm": ("FKDM", "masyarakat"),
     PESERTA: ("Partai Uji", "peserta"),
 }
+# Families that decide how an agency may be asked (the others are their own).
+RUMPUN = {
+    "camat": "kepala_wilayah",
+    "lurah": "kepala_wilayah",
+    "satgas_pol_pp": "satpol_pp",
+    PESERTA: "partai",
+}
 # kode, nama, jenis, kelompok, prioritas, akses
 CATEGORIES = [
     ("rapat", "Rapat", "kegiatan", "kegiatan", "rendah", "biasa"),
@@ -125,8 +132,9 @@ def build_world() -> World:
     )
     for n, (kode, (nama, unsur)) in enumerate(AGENCIES.items()):
         world.instansi[kode] = Instansi.objects.create(
-            kode=kode, nama=nama, unsur=unsur, urutan=n, pemilihan=edisi if unsur == "peserta" else None
-        )
+            kode=kode, nama=nama, unsur=unsur, urutan=n, rumpun=RUMPUN.get(kode, kode),
+            pemilihan=edisi if unsur == "peserta" else None,
+        )  # fmt: skip
     for kode, nama, jenis, kelompok, prioritas, akses in CATEGORIES:
         world.kategori[kode] = Kategori.objects.create(
             pemilihan=edisi, kode=kode, nama=nama, jenis=jenis, kelompok=kelompok, prioritas=prioritas, akses=akses,

@@ -12,7 +12,17 @@ from laporan import alur
 from laporan.alur import ACTS
 from laporan.models import Laporan, Perkembangan
 from tests.cast import CAST, World, build_world
-from tests.laporan.langkah import ATASAN, JALAN, KETUA, PELAPOR, Masuk, bring, fields, send
+from tests.laporan.langkah import (
+    ATASAN,
+    JALAN,
+    KETUA,
+    PELAPOR,
+    Masuk,
+    bring,
+    bring_to,
+    fields,
+    send,
+)
 
 # Who the table and the post's tiers let do what to a report of Posko Kelurahan Kembangan Selatan, written out by hand.
 P = {KETUA}
@@ -20,8 +30,10 @@ ABOVE = {ATASAN, "operator.jakbar", "operator.dki"}
 ON_DUTY = "piket.kembangan-selatan"
 MAY = {
     "ask": P, "complete": {PELAPOR}, "verify": P | ABOVE, "decline": P, "reclassify": P, "handle": P, "resolve": P,
-    "close": P | ABOVE, "reopen": P, "request_reopen": {PELAPOR},
-    "assess": P,
+    "close": P | ABOVE, "reopen": P, "request_reopen": {PELAPOR}, "forward": P, "ask_support": P, "hand_over": P,
+    "merge": P, "assess": P, "unmerge": P, "accept_hand_over": P, "return_hand_over": P,
+    # Nobody, until something was forwarded or asked: see SITUATIONS.
+    "receive": set(), "progress": set(), "finish": set(), "send_back": set(), "answer_support": set(),
 }  # fmt: skip
 # Written out again from the design, so that a slip in the table shows.
 FROM = {
@@ -36,7 +48,39 @@ FROM = {
     "reopen": {"selesai": "ditindaklanjuti", "ditutup": "ditindaklanjuti", "tidak_dilanjutkan": "baru"},
     "assess": {},  # of a potensi only: tests/laporan/test_assess.py
     "request_reopen": {s: s for s in ("selesai", "ditutup", "tidak_dilanjutkan")},
+    "forward": {"terverifikasi": "ditindaklanjuti", "ditindaklanjuti": "ditindaklanjuti"},
+    "ask_support": {s: s for s in ("baru", "perlu_dilengkapi", "terverifikasi", "ditindaklanjuti")},
+    "hand_over": {"terverifikasi": "terverifikasi", "ditindaklanjuti": "ditindaklanjuti"},
+    "merge": {"baru": "digabung", "perlu_dilengkapi": "digabung", "terverifikasi": "digabung"},
+    "unmerge": {},
+    "accept_hand_over": {},
+    "return_hand_over": {},
+    "receive": {},
+    "progress": {},
+    "finish": {},
+    "send_back": {},
+    "answer_support": {},
 }
+ANSWERS = ("receive", "progress", "finish", "send_back")
+# What a situation changes: (act, who) → the answer; None is a change that keeps the status, text the status it leads to.
+# Everything else is refused with 403, or 409 where the table names the person.
+SITUATIONS: dict[str, dict[tuple[str, str], int | str | None]] = {
+    "digabung": {("unmerge", KETUA): "baru"},
+    "diteruskan": {
+        **{(act, "polres.jakbar"): None for act in ANSWERS},
+        ("resolve", KETUA): "selesai", ("resolve", "polres.jakbar"): 422, ("forward", KETUA): None, ("hand_over", KETUA): None,
+        ("ask_support", KETUA): None, ("reclassify", KETUA): None,
+    },
+    "tuntas": {
+        ("resolve", KETUA): "selesai", ("resolve", "polres.jakbar"): "selesai", ("forward", KETUA): None,
+        ("hand_over", KETUA): None, ("ask_support", KETUA): None, ("reclassify", KETUA): None,
+    } | {(act, "polres.jakbar"): 409 for act in ANSWERS},
+    "minta_dukungan": {
+        ("answer_support", ATASAN): None, ("handle", KETUA): "ditindaklanjuti", ("forward", KETUA): "ditindaklanjuti",
+        ("hand_over", KETUA): None, ("merge", KETUA): "digabung", ("reclassify", KETUA): None,
+    },
+    "dilimpahkan": {("accept_hand_over", ATASAN): None, ("return_hand_over", ATASAN): None},
+}  # fmt: skip
 # Who sees the report at all (biasa, in Kembangan Selatan).
 SEES = {
     "admin", "pengarah.dki", "operator.dki", "ketua.jakbar", "operator.jakbar", "piket.jakbar", "polres.jakbar", "kpu.jakbar",
@@ -49,10 +93,42 @@ def test_the_table_names_every_act() -> None:
     assert set(MAY) == set(FROM) == set(ACTS)
 
 
+@pytest.mark.parametrize("keadaan", SITUATIONS)
+def test_only_the_table_changes_a_report_in_a_situation(dunia: World, masuk: Masuk, keadaan: str) -> None:
+    """Forwarded, merged, handed over, asking for help: who may do what then, and nothing else changes anything."""
+    laporan = bring_to(dunia, keadaan)
+    dunia.file(PELAPOR, "data_pemilih")
+    before = Laporan.objects.filter(pk=laporan.pk).values().get()
+    held = {ATASAN} if keadaan == "dilimpahkan" else P
+    for who in sorted(SEES):
+        client = masuk(who)
+        for name in ACTS:
+            want = SITUATIONS[keadaan].get((name, who), 403)
+            rightful = held | (ABOVE if name in ("verify", "close") else set())
+            if MAY[name] == {PELAPOR}:
+                rightful = {PELAPOR}
+            if want == 403 and who in rightful and name not in (*ANSWERS, "answer_support"):
+                want = 409
+            point = transaction.savepoint()
+            answer = send(client, name, laporan)
+            what = f"{keadaan} {name} {who}"
+            now = Laporan.objects.filter(pk=laporan.pk).values().get()
+            if isinstance(want, int):
+                assert answer.status_code == want, what
+                assert now == before, what
+            else:
+                assert answer.status_code == 302, what
+                assert now["status"] == (want or laporan.status), what
+                added = Perkembangan.objects.filter(laporan=laporan.pk, urut__gt=laporan.versi)
+                assert [e.tindakan for e in added] == [name], what
+            transaction.savepoint_rollback(point)
+
+
 @pytest.mark.parametrize("status", JALAN)
 def test_only_the_table_changes_a_report(dunia: World, masuk: Masuk, status: str) -> None:
     """Status × act × person: refused ones change nothing; allowed ones lead on with exactly one entry."""
     laporan = bring(dunia, status)
+    dunia.file(PELAPOR, "data_pemilih")
     before = Laporan.objects.filter(pk=laporan.pk).values().get()
     for who in CAST:
         client = masuk(who)
