@@ -84,7 +84,14 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
     def with_trail(self) -> LaporanQuerySet:
         """Also the posts of `jejak` (`pos_jejak`, one JSON object each, highest tier first), and whether reports were
         merged into it (`punya_gabungan`): in the same query, for its page is opened more than any other."""
-        posts = Posko.objects.filter(pk=Func(OuterRef("jejak"), function="ANY")).order_by("wilayah_id")
+        in_trail = Func(
+            F("pk"),
+            OuterRef("jejak"),
+            arg_joiner=" = ANY(",
+            template="%(expressions)s)",
+            output_field=models.BooleanField(),
+        )
+        posts = Posko.objects.filter(in_trail).order_by("wilayah_id")
         columns = {
             name: name for name in ("id", "status", "hotline", "dibuka", "ditutup", "jam_buka", "jam_tutup")
         }
