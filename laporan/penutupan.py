@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 def close_post(posko: Posko, by: Aktor) -> int:
     """Close an active post and hand its open reports to the nearest active post above; how many there were.
 
-    One transaction. Refused with ValidationError when there are open reports and no active post above.
+    One transaction. Refused with ValidationError when the post is closed already, or has open reports and no
+    active post above.
     """
     if not access.can(by, "manage_posko", posko):
         raise PermissionDenied
     with transaction.atomic():
         locked = Posko.objects.select_for_update(of=("self",)).select_related("wilayah").get(pk=posko.pk)
+        if locked.status == Posko.Status.DITUTUP:
+            raise ValidationError("Posko ini sudah ditutup.")
         heir = (
             Posko.objects.ancestors_of(locked.pemilihan_id, locked.wilayah_id)
             .filter(status=Posko.Status.AKTIF).select_related("wilayah").first()
