@@ -382,6 +382,11 @@ def test_history_tells_who_changed_what(dunia: World, masuk: Masuk) -> None:
     assert "Aula lantai 2" in page and dunia.orang["admin.jakbar"].nama in page
 
 
+@pytest.mark.parametrize("model", ["posko", "pengguna", "anggota", "kursi", "pemilihan", "wilayah"])
+def test_export_with_unreadable_filters_answers_400(dunia: World, masuk: Masuk, model: str) -> None:
+    assert masuk("admin").get(url(model, "export"), {"id__in": "x", "pk": "-"}).status_code == 400
+
+
 def test_export_writes_text_never_formulas(dunia: World, masuk: Masuk) -> None:
     Pengguna.objects.filter(username="polres.jakbar").update(nama="=1+1", telepon="+62800")
     book = load_workbook(io.BytesIO(masuk("admin.jakbar").get(url("pengguna", "export")).content))
