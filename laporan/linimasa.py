@@ -29,6 +29,17 @@ _KATA: dict[str, tuple[str, dict[str, str]]] = {
     "akses": ("Akses", dict(Akses.choices)),
     "kategori_nama": ("Kategori", {}),
 }
+# What an entry is told from: names of who acted, not their accounts and posts in full.
+_SEAT = (
+    "kursi__instansi__nama",
+    "kursi__instansi__singkatan",
+    "kursi__posko__wilayah__jenis",
+    "kursi__posko__wilayah__nama",
+)
+_READ = (
+    "laporan_id", "urut", "pada", "tindakan", "isi", "mac", "pengguna__nama", "teks__teks",
+    *(f"anggota__{name}" for name in _SEAT),
+)  # fmt: skip
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -63,6 +74,7 @@ def timeline(laporan: Laporan, aktor: Aktor, foto: list[Lampiran], after: int = 
     entries = (
         Perkembangan.objects.filter(laporan=laporan.pk, urut__gt=after)
         .select_related("pengguna", "anggota__kursi__instansi", "anggota__kursi__posko__wilayah", "teks")
+        .only(*_READ)
         .order_by("urut")
     )
     masked = not access.can(aktor, "see_reporter", laporan)

@@ -71,7 +71,6 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             "wilayah",
             "kategori__instansi_utama",
             "pelapor",
-            "pemilihan",
             "kursi_pelapor__instansi",
         )
 

@@ -46,9 +46,13 @@ def find_or_404(aktor: Aktor, nomor: str, *, trail: bool = False) -> Laporan:
     if not NOMOR.fullmatch(nomor):
         raise Http404
     rows = Laporan.objects.visible_to(aktor).for_detail()
-    laporan = (rows.with_trail() if trail else rows).filter(nomor=nomor).first()
-    if laporan is None:
-        raise Http404
+    try:
+        # Not first(): its order and limit make the database weigh plans for a row a unique key finds.
+        laporan = (rows.with_trail() if trail else rows).get(nomor=nomor)
+    except Laporan.DoesNotExist:
+        raise Http404 from None
+    if aktor.edisi:
+        laporan.pemilihan = aktor.edisi  # the only edition in which anything is visible
     return laporan
 
 
