@@ -6,7 +6,7 @@ import json
 
 from django.db import transaction
 
-from laporan.models import Kategori
+from laporan.models import Jenis, Kategori, TemplatPesan
 from posko.models import Instansi, Pemilihan
 from posko.rujukan import read_csv
 
@@ -26,7 +26,19 @@ def load_categories(pemilihan: Pemilihan) -> int:
         for kode in row["instansi_pendukung"].split()
         if kode in agencies
     )
+    _load_templates(new)
     return len(new)
+
+
+def _load_templates(categories: list[Kategori]) -> None:
+    """The ready-made words of new categories, by their group (posko/data/templat.csv)."""
+    rows = read_csv("templat.csv")
+    TemplatPesan.objects.bulk_create(
+        TemplatPesan(kategori=kategori, untuk=row["untuk"], judul=row["judul"], isi=row["isi"], urutan=number)
+        for kategori in categories
+        for number, row in enumerate(rows)
+        if row["kelompok"] == kategori.kelompok and kategori.jenis != Jenis.KEGIATAN
+    )
 
 
 def _category(

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 
-from laporan.models import Kategori
+from laporan.models import Kategori, TemplatPesan
 from posko import access
 from posko.access import Aktor
-from posko.admin.dasar import GlobalAdmin, aktor_of
+from posko.admin.dasar import GlobalAdmin, ScopedInline, aktor_of
 from posko.admin.formulir import TruthForm
 
 JENIS_ISIAN = ("teks", "angka", "pilihan", "ya_tidak")
@@ -69,6 +69,12 @@ class KategoriForm(TruthForm):
         return isian
 
 
+class TemplatInline(ScopedInline):
+    model = TemplatPesan
+    extra = 0
+    fields = ("untuk", "judul", "isi", "urutan", "aktif")
+
+
 @admin.register(Kategori)
 class KategoriAdmin(GlobalAdmin):
     act = "manage_edition"
@@ -83,6 +89,7 @@ class KategoriAdmin(GlobalAdmin):
     ordering = ("jenis", "urutan", "nama")
     tetap = ("pemilihan", "kode", "jenis")
     autocomplete_fields = ("instansi_utama", "instansi_pendukung")
+    inlines = (TemplatInline,)
     fieldsets = (
         (None, {"fields": ("pemilihan", "kode", "nama", "jenis", "kelompok", "aktif")}),
         ("Penanganan", {"fields": (

@@ -94,9 +94,9 @@ class Sutradara:
         return self.lead(area.kode, self.rng.choice(("operator", "ketua")), "operator", "ketua")
 
 
-def play(edition: Pemilihan, people: dict[str, Pengguna], rng: random.Random) -> int:
+def play(stage: Sutradara) -> int:
     """File the reports in the order of time and follow each as far as its path goes. Returns how many."""
-    stage = Sutradara(edition, people, rng)
+    edition, rng = stage.edition, stage.rng
     now = timezone.now()
     opened = timezone.make_aware(dt.datetime.combine(edition.dibuka, dt.time(8)))
     moments = sorted(_moment(rng, opened, now) for _ in range(JUMLAH))

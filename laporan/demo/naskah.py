@@ -71,3 +71,16 @@ TOLAK = {
 }
 BUKA_LAGI = "Ada kejadian lanjutan di tempat yang sama."
 RAHASIA = "Menyangkut keselamatan orang yang memberi keterangan."
+
+# Beyond the post
+TERUSKAN = "Mohon dicek ke lokasi dan dikabarkan keadaannya lewat laporan ini."
+JAWAB_INSTANSI = {
+    "receive": "Diterima, petugas disiapkan.",
+    "progress": "Petugas sudah di lokasi, sedang dikerjakan bersama pengurus RW.",
+    "finish": "Sudah selesai dikerjakan. Keadaan di lokasi kembali seperti biasa.",
+    "send_back": "Lokasi ini bukan wilayah kerja kami. Mohon diteruskan ke unit yang membawahi.",
+}
+LIMPAH = "Perlu keputusan yang lebih tinggi karena melibatkan beberapa kelurahan."
+DUKUNGAN = "Perahu karet dan petugas untuk memindahkan perlengkapan TPS sebelum sore."
+DUKUNGAN_JAWAB = "Satu perahu dan empat petugas berangkat sekarang, sisanya menyusul besok pagi."
+GABUNG = "Kejadian yang sama di tempat yang sama."
