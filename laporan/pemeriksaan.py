@@ -17,8 +17,16 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
-from laporan import jurnal
-from laporan.models import Lampiran, Laporan, LaporanTPS, Penghitung, Perkembangan, TeksPerkembangan
+from laporan import alur, jurnal
+from laporan.models import (
+    Lampiran,
+    Laporan,
+    LaporanTPS,
+    Penerusan,
+    Penghitung,
+    Perkembangan,
+    TeksPerkembangan,
+)
 from laporan.models.laporan import LaporanQuerySet, nomor_for
 from laporan.models.pencatatan import JOURNALED, TYPED, plain, sealed
 from laporan.models.perkembangan import microseconds
@@ -88,6 +96,7 @@ class _Sheaf:
     texts: dict[int, tuple[str, str]]
     photos: dict[int, list[str]]
     stations: dict[int, dict[int, Any]]
+    sent: dict[int, dict[int, tuple[int, str, str]]]
 
 
 def check(pemilihan: str = "", nomor: str = "") -> Hasil:
@@ -138,11 +147,17 @@ def _sheaf(ids: list[int]) -> _Sheaf:
         "laporan_id", "tps_id", "rincian"
     ):
         stations[owner][tps] = facts
+    sent: dict[int, dict[int, tuple[int, str, str]]] = defaultdict(dict)
+    for owner, urut, *row in Penerusan.objects.filter(laporan__in=ids).values_list(
+        "laporan_id", "urut", "kursi_id", "cara", "status"
+    ):
+        sent[owner][urut] = tuple(row)  # type: ignore[assignment]
     return _Sheaf(
         entries,
         {pk: (salt, text) for pk, salt, text in texts.values_list("pk", "garam", "teks")},
         photos,
         stations,
+        sent,
     )
 
 
@@ -157,6 +172,7 @@ def _check_report(row: dict[str, Any], sheaf: _Sheaf, found: Hasil) -> list[str]
     previous = ""
     recorded: dict[str, Any] = {}
     first: dict[str, Any] = {}
+    forwarded: dict[int, tuple[int, str, str]] = {}
     for place, entry in enumerate(entries, start=1):
         name = f"perkembangan {entry['urut']} ({entry['tindakan']})"
         if entry["urut"] != place and not any("hilang atau disisipkan" in w for w in wrong):
@@ -168,10 +184,25 @@ def _check_report(row: dict[str, Any], sheaf: _Sheaf, found: Hasil) -> list[str]
             continue
         first = first or isi
         wrong += [f"{name}: {what}" for what in _check_parts(entry, isi, row, sheaf, found)]
+        _follow(isi, forwarded)
         salt = sheaf.texts.get(entry["id"], ("", ""))[0]
         for name_, (_, after) in isi["ubah"].items():
             recorded[name_] = (after, salt)
+    if forwarded != sheaf.sent.get(row["id"], {}):
+        wrong.append("penerusan berbeda dari yang tercatat di jurnal")
     return wrong + _check_fields(row, recorded) + _check_whole(row, first, entries, sheaf)
+
+
+def _follow(isi: dict[str, Any], forwarded: dict[int, tuple[int, str, str]]) -> None:
+    """Keep the Penerusan as the journal tells them: which seat, which way, how it stands."""
+    note, act = isi["catatan"], alur.ACTS.get(isi["tindakan"])
+    if act is None or "penerusan" not in note:
+        return
+    urut = note["penerusan"]
+    if act.name == "forward":
+        forwarded[urut] = (note["kursi"], note["cara"], alur.StatusPenerusan.TERKIRIM)
+    elif urut in forwarded and act.jawaban:
+        forwarded[urut] = (*forwarded[urut][:2], act.jawaban)
 
 
 def _check_head(row: dict[str, Any], entries: list[dict[str, Any]]) -> list[str]:

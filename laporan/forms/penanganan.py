@@ -23,7 +23,7 @@ from posko.models import Kursi, Posko
 if TYPE_CHECKING:
     from posko.models import Pengguna
 
-SESUAI_INSTANSI = ""
+SESUAI_INSTANSI = "sesuai"
 # Where nothing else is due sooner: how long an agency has.
 USUAL = dt.timedelta(hours=1)
 FARTHEST = dt.timedelta(days=60)
@@ -37,8 +37,9 @@ class ForwardForm(ActForm):
         error_messages={"required": "Pilih instansinya.", "invalid_choice": "Pilih instansi dari daftar."},
     )
     cara = forms.ChoiceField(
-        label="Cara", required=False, widget=forms.RadioSelect,
+        label="Cara", widget=forms.RadioSelect, initial=SESUAI_INSTANSI,
         choices=[(SESUAI_INSTANSI, "Sesuai instansi"), *Cara.choices],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Pilih caranya."),
         help_text="Disposisi untuk unit di bawah pimpinan yang sama, koordinasi untuk KPU, Polres, Kodim, dan lainnya, "
         "informasi awal untuk Bawaslu.",
     )  # fmt: skip
@@ -120,7 +121,7 @@ class ForwardForm(ActForm):
         person = given.get("penerima")
         return given | {
             "kursi": kursi,
-            "cara": given["cara"] or alur.cara_for(kursi.instansi)[0],
+            "cara": alur.cara_for(kursi.instansi)[0] if given["cara"] == SESUAI_INSTANSI else given["cara"],
             "penerima": self.people[person] if person else None,
         }
 

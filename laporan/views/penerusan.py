@@ -49,20 +49,16 @@ def forwarded(request: Permintaan) -> HttpResponse:
         else "",
         "arah": arah,
         "semua": semua,
-        "tab": _tabs(arah, semua, sends),
+        "tab": _tabs(arah, semua) if sends else [],
+        "lain": f"?arah={arah}" if semua else f"?arah={arah}&lingkup=semua",
         "tepat": stats.on_time(aktor) if arah == "keluar" else [],
     }
     return render(request, "laporan/forwarded.html", context)
 
 
-def _tabs(arah: str, semua: bool, sends: bool) -> list[tuple[str, str, bool]]:
-    tabs = [
-        ("Untuk instansi saya", "?arah=masuk", arah == "masuk" and not semua),
-        ("Untuk instansi saya, semua", "?arah=masuk&lingkup=semua", arah == "masuk" and semua),
+def _tabs(arah: str, semua: bool) -> list[tuple[str, str, bool]]:
+    scope = "&lingkup=semua" if semua else ""
+    return [
+        ("Dari posko saya", f"?arah=keluar{scope}", arah == "keluar"),
+        ("Untuk instansi saya", f"?arah=masuk{scope}", arah == "masuk"),
     ]
-    if sends:
-        tabs[:0] = [
-            ("Dari posko saya", "?arah=keluar", arah == "keluar" and not semua),
-            ("Dari posko saya, semua", "?arah=keluar&lingkup=semua", arah == "keluar" and semua),
-        ]
-    return tabs

@@ -106,7 +106,7 @@ def fields(act: Act, laporan: Laporan) -> dict[str, str]:
         )
     if act.name == "forward":
         free = seats_for(laporan).filter(posko__wilayah="31.73", instansi__kode="kpu").first()
-        sent |= {"kursi": str(free.pk) if free else "", "batas_waktu": "", "cara": ""}
+        sent |= {"kursi": str(free.pk) if free else "", "batas_waktu": "", "cara": "sesuai"}
         until = timezone.localtime(timezone.now() + dt.timedelta(hours=2), laporan.posko.zona)
         sent["batas_waktu"] = until.strftime("%Y-%m-%dT%H:%M")
     if act.name == "merge":

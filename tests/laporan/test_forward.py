@@ -117,7 +117,7 @@ def test_the_only_holder_may_call_it_done_but_not_beside_the_post(dunia: World, 
 def test_informasi_awal_has_no_deadline_and_the_post_writes_no_outcome(dunia: World, masuk: Masuk) -> None:
     laporan = bring(dunia, "terverifikasi", "apk")
     kursi = dunia.kursi("31.73", "bawaslu")
-    assert send(masuk(KETUA), "forward", laporan, kursi=str(kursi.pk), cara="").status_code == 302
+    assert send(masuk(KETUA), "forward", laporan, kursi=str(kursi.pk), cara="sesuai").status_code == 302
     sent = Penerusan.objects.get()
     assert (sent.cara, sent.batas_waktu, sent.terbuka) == ("informasi_awal", None, False)
     laporan.refresh_from_db()
@@ -219,7 +219,8 @@ def test_templates_are_offered_and_kept_as_sent(dunia: World, masuk: Masuk) -> N
     [
         ("kursi", "", "Pilih instansinya."),
         ("kursi", "999999", "Pilih instansi dari daftar."),
-        ("cara", "perintah", "tidak"),
+        ("cara", "perintah", "Pilih caranya."),
+        ("cara", "", "Pilih caranya."),
         ("teks", " ", "Tulis apa yang diminta."),
         ("batas_waktu", "2024-02-31T08:00", "60 hari"),
         ("batas_waktu", "9999-12-31T23:59", "60 hari"),

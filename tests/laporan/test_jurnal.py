@@ -16,7 +16,7 @@ from laporan.models import Laporan, Perkembangan
 from laporan.pemeriksaan import check
 from posko.models import TPS, Berkas
 from tests.cast import World
-from tests.laporan.langkah import KETUA, bring
+from tests.laporan.langkah import KEADAAN, KETUA, POLRES, bring, bring_to, perform
 
 TABLES = (
     "laporan_laporan",
@@ -243,3 +243,23 @@ def test_database_refuses_to_empty_the_journal(laporan: Laporan) -> None:
             cursor.execute(f"TRUNCATE {table} CASCADE")
     with connection.schema_editor(atomic=False) as editor:
         migration.remove(apps, editor)
+
+
+@pytest.mark.parametrize(
+    "change", ["status = 'selesai'", "status = 'dikembalikan'", "cara = 'koordinasi', batas_waktu = now()"]
+)
+def test_a_penerusan_that_differs_from_the_journal_is_named(
+    dunia: World, sql: Callable[..., None], change: str
+) -> None:
+    laporan = bring_to(dunia, "diteruskan")
+    perform(dunia, laporan, "forward", KETUA, kursi=("31.73", "bawaslu"))
+    perform(dunia, laporan, "progress", POLRES, penerusan=1, teks="Dalam perjalanan.")
+    assert check().temuan == []
+    sql(f"UPDATE laporan_penerusan SET {change} WHERE urut = 2")
+    assert check().temuan == [f"{laporan.nomor}: penerusan berbeda dari yang tercatat di jurnal"]
+
+
+@pytest.mark.parametrize("keadaan", KEADAAN)
+def test_what_was_handled_beyond_the_post_is_sealed_too(dunia: World, keadaan: str) -> None:
+    bring_to(dunia, keadaan)
+    assert check().temuan == []
