@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from laporan import pelaporan, serupa, tempat, ubin
+from laporan import jam, pelaporan, serupa, tempat, ubin
 from laporan.forms.baru import MOST_LETTERS, FileForm
 from laporan.models import CatatanAkses, Jenis, Kategori, Laporan
 from laporan.titipan import MOST_PHOTOS, Kiriman, receive
@@ -112,4 +112,11 @@ def receipt(request: Permintaan, nomor: str) -> HttpResponse:
     mine = Laporan.objects.visible_to(request.aktor).filter(pelapor=request.user)
     laporan = get_object_or_404(mine.select_related("posko__wilayah", "kategori", "wilayah"), nomor=nomor)
     CatatanAkses.objects.note_reading(request.aktor, laporan, CatatanAkses.Bentuk.HALAMAN)
-    return render(request, "laporan/receipt.html", {"laporan": laporan})
+    urgent = laporan.prioritas in jam.SEKETIKA and not laporan.kegiatan
+    elsewhere = laporan.posko.wilayah_id != laporan.wilayah_id and not laporan.menyangkut_posko
+    context = {
+        "laporan": laporan,
+        "darurat": urgent or laporan.bahaya,
+        "posko_lain": urgent and elsewhere and laporan.posko.is_open(laporan.waktu_lapor),
+    }
+    return render(request, "laporan/receipt.html", context)

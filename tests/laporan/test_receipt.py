@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from posko.templatetags.posko import waktu
 from tests.cast import World
@@ -66,3 +68,20 @@ def test_receipt_takes_at_most_5_queries(masuk: SignIn, dunia: World) -> None:
     with CaptureQueriesContext(connection) as queries:
         page(client, nomor)
     assert len(queries) <= 5
+
+
+def test_outside_hours_the_receipt_names_the_post_that_is_open(masuk: SignIn, dunia: World) -> None:
+    own = dunia.posko["31.73.08.1006"]
+    local = timezone.localtime(timezone.now(), own.zona)
+    own.jam_buka = (local + dt.timedelta(hours=2)).time()
+    own.jam_tutup = (local + dt.timedelta(hours=3)).time()
+    own.save()
+    client = masuk(LAPOR)
+    urgent = page(client, dunia.file(kategori="listrik").nomor)
+    assert (
+        "diterima Posko Kecamatan Kembangan, posko terdekat yang sedang buka" in urgent
+        and "112</a>" in urgent
+    )
+    # What can wait stays with the own post, whose clock starts when it opens.
+    calm = page(client, dunia.file(kategori="data_pemilih").nomor)
+    assert "posko terdekat" not in calm and "112</a>" not in calm
