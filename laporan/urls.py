@@ -6,7 +6,7 @@ from django.urls import path
 
 from laporan import alur_saran
 from laporan.alur import ACTS
-from laporan.views import baru, daftar, ekspor, foto, penerusan, peta, rawan, rinci, saran, tindakan
+from laporan.views import baru, daftar, ekspor, foto, penerusan, peta, rawan, rinci, saran, tempel, tindakan
 
 app_name = "laporan"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", daftar.list_, name="list"),
     path("baru/", baru.file, name="file"),
     path("serupa/", baru.similar, name="similar"),
+    path("tempel/", tempel.paste, name="paste"),
     path("ekspor.csv", ekspor.export, {"bentuk": "csv"}, name="export_csv"),
     path("ekspor.xlsx", ekspor.export, {"bentuk": "xlsx"}, name="export_xlsx"),
     path("peta.json", peta.map_data, name="map_data"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("<str:nomor>/saran/", saran.advise_report, name="advise_report"),
     path("<str:nomor>.pdf", ekspor.pdf, name="pdf"),
     path("penerusan/", penerusan.forwarded, name="forwarded"),
+    path("<str:nomor>/whatsapp/", tempel.whatsapp, name="whatsapp"),
     path("<str:nomor>/tanda-terima/", baru.receipt, name="receipt"),
     path("<str:nomor>/lampiran/<int:pk>/", foto.photo, name="photo"),
     path("<str:nomor>/lampiran/<int:pk>/kecil/", foto.photo, {"kecil": True}, name="photo_small"),
