@@ -33,7 +33,7 @@ def paste(request: Permintaan) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return _page(request, PasteForm())
-    if "d1-kunci" in request.POST:
+    if "percakapan" not in request.POST:
         return _file(request)
     form = PasteForm(request.POST)
     if not form.is_valid():
@@ -52,6 +52,8 @@ def _file(request: Permintaan) -> HttpResponse:
     """302 when nothing is left, else the page with what is left: 422 when something ticked is wrong."""
     now = timezone.now()
     drafts = tempelan.from_form(request.aktor, request.POST, now)
+    if not drafts:
+        return _page(request, PasteForm(request.POST), status=422)
     filed = tempelan.file_ticked(drafts, now)
     if filed:
         messages.success(request, f"Tercatat: {', '.join(one.nomor for one in filed)}.")

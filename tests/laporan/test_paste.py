@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -38,11 +37,11 @@ FLOOD = "Pak RT 03: Banjir di TPS 054, 055 Kembangan Selatan, air setinggi lutut
 POWER = "Bu Siti: Listrik padam sejak pagi di TPS 060"
 
 
-def read(client: Client, text: str) -> HttpResponse:
+def read(client: Client, text: str) -> Any:
     return client.post(URL, {"percakapan": text})
 
 
-def fields(answer: HttpResponse) -> dict[str, str]:
+def fields(answer: Any) -> dict[str, str]:
     """The page's drafts as a browser would send them back."""
     page, sent = answer.content.decode(), {}
     for tag in re.findall(r'<input[^>]* name="d\d+-[^>]*>', page):
@@ -56,11 +55,11 @@ def fields(answer: HttpResponse) -> dict[str, str]:
     return sent
 
 
-def ticked(answer: HttpResponse) -> list[str]:
+def ticked(answer: Any) -> list[str]:
     return re.findall(r'name="pilih" value="(\d+)" checked', answer.content.decode())
 
 
-def confirm(client: Client, answer: HttpResponse, **other: Any) -> HttpResponse:
+def confirm(client: Client, answer: Any, **other: Any) -> Any:
     return client.post(URL, fields(answer) | {"pilih": ticked(answer)} | other)
 
 
