@@ -58,6 +58,11 @@ class Draf:
         return str(self.form.data.get(name, ""))
 
     @property
+    def jam(self) -> str:
+        """The hour typed or guessed, as people write it: ``08.10``."""
+        return self.value("waktu_kejadian")[11:16].replace(":", ".")
+
+    @property
     def isi(self) -> dict[str, str]:
         return {name: self.value(name) for name in FIELDS}
 

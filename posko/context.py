@@ -39,7 +39,7 @@ MENU = (
     ("rawan", "TPS rawan", "tps", "laporan:rawan", "read_rawan", False),
     ("saran", "Saran", "kirim", "laporan:my_advice", None, False),
     ("penerusan", "Penerusan", "terus", "laporan:forwarded", "read_penerusan", False),
-    ("tempel", "Tempel dari WhatsApp", "salin", "laporan:paste", "paste", False),
+    ("tempel", "WhatsApp", "salin", "laporan:paste", "paste", False),
     ("posko", "Posko", "posko", "posko:list", None, False),
     ("sarpras", "Sarpras", "sarpras", "posko:sarpras", "compare_sarpras", False),
     ("kelola", "Kelola", "kelola", "admin:index", "open_admin", False),
