@@ -20,6 +20,7 @@ from posko.models import Kursi, Posko, Wilayah
 from posko.models.wilayah import ancestor_codes, short_name
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import QueryDict
 
     from laporan.models.laporan import LaporanQuerySet
@@ -45,8 +46,12 @@ NAMA = {"kategori": "Kategori", "instansi": "Instansi", "wilayah": "Wilayah", "p
 
 @dataclass(slots=True)
 class Pilihan:
-    """What the selects offer, read in one query: categories with their lead agency, and areas near the viewer's."""
+    """What the selects offer, read in one query: categories with their lead agency, and areas near the viewer's.
 
+    dibaca: whether it was read; a live page asks again with an address the list itself made, and needs no words.
+    """
+
+    dibaca: bool = True
     kategori: dict[str, tuple[int, str, str, str]] = field(
         default_factory=dict
     )  # kode → id, nama, jenis, instansi
@@ -55,6 +60,8 @@ class Pilihan:
 
     def words(self, name: str, value: str) -> str:
         """A chosen value as people say it; empty when there is no such choice."""
+        if not self.dibaca:
+            return value
         if name == "kategori":
             return self.kategori[value][1] if value in self.kategori else ""
         return (self.instansi if name == "instansi" else self.wilayah).get(value, "")
@@ -105,9 +112,12 @@ class Saringan:
     urut: str = "terbaru"
 
     @classmethod
-    def read(cls, query: QueryDict, aktor: Aktor) -> Saringan:
-        """Read the address. Values that are no choice are left out and named."""
-        chosen = cls(choices_for(aktor, [*query.getlist("wilayah"), *query.getlist("posko")]))
+    def read(cls, query: QueryDict, aktor: Aktor, pilihan: Pilihan | None = None) -> Saringan:
+        """Read the address. Values that are no choice are left out and named.
+
+        pilihan: what there is to choose from, when that is known (or, not `dibaca`, does not matter).
+        """
+        chosen = cls(pilihan or choices_for(aktor, [*query.getlist("wilayah"), *query.getlist("posko")]))
         for name in (*PILIHAN_TETAP, *NAMA, *SAKELAR):
             for value in dict.fromkeys(query.getlist(name)):
                 if value == "":
@@ -193,7 +203,7 @@ class Saringan:
             if values := self.nilai.get(name):
                 rows = rows.filter(**{f"{name}__in": values})
         if values := self.nilai.get("kategori"):
-            rows = rows.filter(kategori__in=[self.pilihan.kategori[v][0] for v in values])
+            rows = rows.filter(kategori__in=self._kinds(aktor, "kode", values))
         if values := self.nilai.get("wilayah"):
             rows = rows.filter(_any(_under("wilayah", kode) for kode in values))
         if values := self.nilai.get("posko"):
@@ -209,9 +219,17 @@ class Saringan:
             rows = rows.filter(diteruskan__overlap=sorted(access.seats(aktor)))
         return rows.filter(waiting_for(aktor, now)) if "tindakan" in self.nilai else rows
 
+    def _kinds(self, aktor: Aktor, column: str, values: list[str]) -> list[int] | QuerySet[Any]:
+        """Ids of the categories with this code or lead agency: known, or for the database to look up."""
+        if not self.pilihan.dibaca:
+            kinds = Kategori.objects.filter(pemilihan=aktor.edisi, **{f"{column}__in": values})
+            return kinds.order_by().values("pk")
+        known = self.pilihan.kategori.items()
+        return [pk for kode, (pk, _, _, agency) in known if (kode if column == "kode" else agency) in values]
+
     def _concerns(self, agencies: list[str], aktor: Aktor) -> Q:
         """Reports whose category these agencies lead, or that were forwarded to one of their seats."""
-        led = [pk for pk, _, _, agency in self.pilihan.kategori.values() if agency in agencies]
+        led = self._kinds(aktor, "instansi_utama__kode", agencies)
         seats = Kursi.objects.filter(posko__pemilihan=aktor.edisi, instansi__kode__in=agencies)
         ids = seats.order_by().annotate(nomor=Cast("pk", IntegerField())).values("nomor")
         return Q(kategori__in=led) | Q(diteruskan__overlap=ArraySubquery(ids))
@@ -264,19 +282,24 @@ def page(
 
     back = bool(query.get("sebelum"))
     mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
-    if urut == "batas":
-        nulls = F("batas_waktu").desc(nulls_first=True) if back else F("batas_waktu").asc(nulls_last=True)
-        rows = rows.order_by(nulls, "-id" if back else "id")
-        rows = rows.filter(_beyond(mark, back)) if mark else rows
-    else:
-        rows = rows.order_by("id" if back else "-id")
-        rows = rows.filter(**{"id__gt" if back else "id__lt": mark[1]}) if mark else rows
-    found = list(rows.values(*LIST_COLUMNS)[: size + 1])
+    found = list(placed(rows, urut, query).values(*LIST_COLUMNS)[: size + 1])
     more = len(found) > size
     found = found[:size]
     if back:
         found.reverse()
     return found, more if back else mark is not None, mark is not None if back else more
+
+
+def placed(rows: LaporanQuerySet, urut: str, query: QueryDict) -> LaporanQuerySet:
+    """`rows` in their order from the position in the address on; backwards from it for `?sebelum=`."""
+    back = bool(query.get("sebelum"))
+    mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
+    if urut == "batas":
+        nulls = F("batas_waktu").desc(nulls_first=True) if back else F("batas_waktu").asc(nulls_last=True)
+        rows = rows.order_by(nulls, "-id" if back else "id")
+        return rows.filter(_beyond(mark, back)) if mark else rows
+    rows = rows.order_by("id" if back else "-id")
+    return rows.filter(**{"id__gt" if back else "id__lt": mark[1]}) if mark else rows
 
 
 def position(row: dict[str, Any], urut: str) -> str:

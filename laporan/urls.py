@@ -6,7 +6,7 @@ from django.urls import path
 
 from laporan import alur_saran
 from laporan.alur import ACTS
-from laporan.views import baru, daftar, ekspor, foto, penerusan, peta, rawan, rinci, saran, tempel, tindakan
+from laporan.views import baru, daftar, ekspor, foto, hidup, penerusan, peta, rawan, rinci, saran, tempel, tindakan
 
 app_name = "laporan"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("tempel/", tempel.paste, name="paste"),
     path("ekspor.csv", ekspor.export, {"bentuk": "csv"}, name="export_csv"),
     path("ekspor.xlsx", ekspor.export, {"bentuk": "xlsx"}, name="export_xlsx"),
+    path("menunggu/", hidup.waiting, name="waiting"),
     path("peta.json", peta.map_data, name="map_data"),
     path("rawan/", rawan.rawan, name="rawan"),
     path("rawan.json", rawan.rawan_data, name="rawan_data"),

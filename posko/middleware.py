@@ -77,8 +77,8 @@ def shared_computer(get_response: Handler) -> Handler:
         if request.session.get(SESSION_SHARED) and request.GET.get("sesi") == "berakhir":
             # The page counted 15 idle minutes down and left; the session must not outlive it.
             logout(request)
-        elif request.session.get(SESSION_SHARED):
-            # Seconds, not a moment: saved anew with each request.
+        elif request.session.get(SESSION_SHARED) and not request.headers.get("X-Hidup"):
+            # A live page asks by itself: that is no use. Seconds, not a moment: saved anew with each request.
             request.session.set_expiry(int(settings.SHARED_COMPUTER_IDLE.total_seconds()))
         return get_response(request)
 

@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from laporan import saringan
+from laporan import hidup, saringan
 from laporan.models import Laporan
-from laporan.saringan import NAMA, PILIHAN_TETAP, SAKELAR, Saringan
+from laporan.saringan import NAMA, PILIHAN_TETAP, SAKELAR, Pilihan, Saringan
 from posko import access
 from posko.permintaan import Permintaan
 from posko.templatetags import posko as tanda
@@ -32,6 +32,9 @@ def list_(request: Permintaan) -> HttpResponse:
     if not access.can(aktor, "read_laporan"):
         raise PermissionDenied
     now = timezone.now()
+    denyut = _pulse(request, now) if request.htmx else None
+    if denyut and (same := hidup.unchanged(request, denyut)):
+        return same
     chosen = Saringan.read(request.GET, aktor)
     visible = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
     found, before, after = saringan.page(visible, chosen.urut, request.GET, SIZE)
@@ -46,8 +49,25 @@ def list_(request: Permintaan) -> HttpResponse:
         "rentang": [(words, chosen.address(hari=key), key == chosen.hari) for key, words in _RENTANG.items()],
         "isian": _controls(chosen, aktor),
         "kosong": _empty(chosen, aktor),
+        "hidup": hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now),
+        "alamat": request.path + chosen.address(**_place(request)),
     }
-    return render(request, "laporan/list.html", context)
+    if denyut is None:
+        return render(request, "laporan/list.html", context)
+    page = render(request, "laporan/list_hidup.html", context)
+    return hidup.mark(page, str(context["hidup"]), denyut.menunggu)
+
+
+def _pulse(request: Permintaan, now: dt.datetime) -> hidup.Denyut:
+    """What this page of the list would show now, without its words."""
+    chosen = Saringan.read(request.GET, request.aktor, Pilihan(dibaca=False))
+    rows = chosen.apply(Laporan.objects.visible_to(request.aktor), request.aktor, now)
+    return hidup.pulse_of_rows(saringan.placed(rows, chosen.urut, request.GET)[:SIZE], request.aktor, now)
+
+
+def _place(request: Permintaan) -> dict[str, str]:
+    """Which page of the list the address asks for."""
+    return {name: request.GET[name] for name in ("sesudah", "sebelum") if request.GET.get(name)}
 
 
 _RENTANG = {"7": "7 hari", "30": "30 hari", "semua": "Semua waktu"}

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from laporan import alur, linimasa, penanganan, samaran
+from laporan import alur, hidup, linimasa, penanganan, samaran
 from laporan.alur import Act
 from laporan.models import CatatanAkses, Laporan
 from posko import access
@@ -66,8 +66,10 @@ def seen_or_404(aktor: Aktor, nomor: str, *, trail: bool = False) -> Laporan:
 @login_required
 @require_safe
 def detail(request: Permintaan, nomor: str) -> HttpResponse:
-    """A report's page."""
+    """A report's page. A live page asks whether it changed, and gets a notice, never the report."""
     aktor = request.aktor
+    if request.htmx:
+        return _changed(request, nomor)
     laporan = seen_or_404(aktor, nomor, trail=True)
     photos = list(laporan.lampiran.select_related("berkas").order_by("urut"))
     acts = alur.acts_for(aktor, laporan)
@@ -90,8 +92,23 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
         "kontak": access.can(aktor, "see_private", laporan),
         "linimasa": events,
         "pembaca": _readers(laporan, aktor),
+        "hidup": hidup.tag_of_version(laporan.versi),
     }
     return render(request, "laporan/detail.html", context)
+
+
+def _changed(request: Permintaan, nomor: str) -> HttpResponse:
+    """304, or the notice that the report is not what the page shows any more. Nothing of its content is answered."""
+    denyut = hidup.pulse_of_report(nomor, request.aktor) if NOMOR.fullmatch(nomor) else None
+    if denyut is None:
+        raise Http404
+    same = hidup.unchanged(request, denyut)
+    if same is not None:
+        return same
+    page = render(
+        request, "laporan/detail_hidup.html", {"nomor": nomor, "hidup": denyut.tag, "berubah": True}
+    )
+    return hidup.mark(page, denyut.tag, denyut.menunggu)
 
 
 def _readers(laporan: Laporan, aktor: Aktor) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from laporan import alur, linimasa, serupa
 from laporan.alur import ACTS, Act
 from laporan.forms.penanganan import FORMS
 from laporan.forms.tindakan import ActForm
+from laporan.hidup import tag_of_version
 from laporan.models import Laporan, TemplatPesan
 from laporan.samaran import reporter
 from laporan.titipan import MOST_PHOTOS, Kiriman, receive
@@ -82,6 +83,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "act": act, "laporan": laporan, "form": form, "zona": laporan.posko.zona,
+        "hidup": tag_of_version(laporan.versi),
         "pelapor": reporter(laporan, request.aktor), "berfoto": act.name in WITH_PHOTOS,
         "titipan": photos.foto if photos else [], "paling_banyak_foto": MOST_PHOTOS,
         "templat": _ready_made(form, laporan), "pertanyaan": _question(act, laporan),

@@ -55,7 +55,7 @@
     if (span && span.textContent !== text) span.textContent = text;
   });
   setInterval(countDown, 30000);
-  d.addEventListener("htmx:afterSwap", countDown);
+  ["htmx:afterSwap", "posko:hidup"].forEach((kind) => d.addEventListener(kind, countDown));
 
   // Shared computer: warn one minute before the idle log-out, keep the session on request. All tabs are one session:
   // whichever was used last sets the end, and the login page that one comes to tells the others that it is over.
@@ -95,7 +95,8 @@
   let told = Date.now();
   const use = () => { if (Date.now() - told > 60000 && !(dialog && dialog.open)) { told = Date.now(); stay(); } };
   ["keydown", "pointerdown"].forEach((kind) => d.addEventListener(kind, use));
-  d.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful) { told = Date.now(); begin(); } });
+  // What a live page asks by itself (hidup.js) is no use of the computer, nor does the server take it for one.
+  d.addEventListener("htmx:afterRequest", (e) => { if (e.detail.successful && !e.detail.requestConfig.headers["X-Hidup"]) { told = Date.now(); begin(); } });
   addEventListener("storage", (e) => {
     if (e.key === KEY && e.newValue === null) location.replace(location.pathname + location.search);
   });
