@@ -6,7 +6,20 @@ from django.urls import path
 
 from laporan import alur_saran
 from laporan.alur import ACTS
-from laporan.views import baru, daftar, ekspor, foto, hidup, penerusan, peta, rawan, rinci, saran, tempel, tindakan
+from laporan.views import (
+    baru,
+    daftar,
+    ekspor,
+    foto,
+    hidup,
+    penerusan,
+    peta,
+    rawan,
+    rinci,
+    saran,
+    tempel,
+    tindakan,
+)
 
 app_name = "laporan"
 
