@@ -123,7 +123,7 @@ def _cards(laporan: Laporan, aktor: Aktor, duties: list[Penugasan], now: dt.date
                 alur.answers_for(aktor, laporan, sent),
                 [d for d in own if _now(d, now)],
                 [d for d in later if d.waktu.lower == later[0].waktu.lower][:3],
-                access.can(aktor, "see_contacts", sent.kursi.posko),
+                access.can(aktor, "see_phones", laporan),
                 sent.late(now),
             )
         )

@@ -256,6 +256,11 @@ def _may_see_private(aktor: Aktor, laporan: LaporanLike) -> bool:
     ) or (laporan.akses == RAHASIA and aktor.pengguna.pk in laporan.disebut)
 
 
+def _may_see_phones(aktor: Aktor, laporan: LaporanLike) -> bool:
+    """Phones of who is on duty for a report: as `_may_see_private`, but no contestant, not even one who filed it."""
+    return not aktor.peserta and _may_see_private(aktor, laporan)
+
+
 def _leads_responsible_post(aktor: Aktor, laporan: LaporanLike) -> bool:
     """Ketua of the post that is responsible for the report."""
     return any(m.posko_id == laporan.posko_id and m.peran == Peran.KETUA for m in aktor.keanggotaan)
@@ -325,6 +330,7 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "set_rahasia": _leads_responsible_post,
     "see_reporter": _may_see_reporter,
     "see_private": _may_see_private,
+    "see_phones": _may_see_phones,
     # who read a rahasia report
     "see_readers": _leads_responsible_post,
     # copy a report into a chat, where no rule of ours follows it
@@ -359,7 +365,7 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     ),
 }
 READING = frozenset({
-    "see_reporter", "see_private", "see_readers", "see_contacts", "share", "open_admin", "read_laporan",
+    "see_reporter", "see_private", "see_phones", "see_readers", "see_contacts", "share", "open_admin", "read_laporan",
     "read_penerusan", "compare_sarpras", "read_advice", "read_rawan",
 })  # fmt: skip
 # Not bound to the edition being looked at: the very first edition is made when there is none.

@@ -89,7 +89,7 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
         "menunggu": "" if acts or asks else _waits_for(laporan),
         "sendiri": _why_not_me(laporan, aktor, acts),
         "siapa": siapa,
-        "kontak": access.can(aktor, "see_private", laporan),
+        "kontak": access.can(aktor, "see_phones", laporan),
         "linimasa": events,
         "pembaca": _readers(laporan, aktor),
         "hidup": hidup.tag_of_version(laporan.versi),

@@ -134,6 +134,7 @@ def category(dunia: World, **other: Any) -> dict[str, Any]:
         "nama": "Banjir", "kelompok": "bencana", "aktif": "on", "instansi_utama": dunia.instansi["kpu"].pk,
         "prioritas": "kritis", "akses": "biasa", "menit_tanggap": "15", "menit_tindak": "", "contoh": "",
         "isian": "[]", "ubin": "1", "tahapan": "", "urutan": "0",
+        "templat-TOTAL_FORMS": "0", "templat-INITIAL_FORMS": "0",
     } | other  # fmt: skip
 
 
@@ -150,6 +151,17 @@ def test_a_superuser_changes_a_category_and_history_tells(dunia: World, masuk: M
     assert client.post(f"{page}change/", category(dunia, akses="rahasia")).status_code == 422
     broken = client.post(f"{page}change/", category(dunia, isian='[{"nama": "Tinggi Air"}]'))
     assert broken.status_code == 422 and "tinggi_air" in text(broken)
+
+
+def test_ready_made_words_are_edited_with_their_category(dunia: World, masuk: Masuk) -> None:
+    page = f"/admin/laporan/kategori/{dunia.kategori['banjir'].pk}/change/"
+    words = {
+        "templat-TOTAL_FORMS": "1", "templat-0-untuk": "pesan", "templat-0-judul": "Minta pompa",
+        "templat-0-isi": "Mohon pompa ke lokasi.", "templat-0-urutan": "0", "templat-0-aktif": "on",
+    }  # fmt: skip
+    answer = masuk("admin").post(page, category(dunia, **words))
+    assert answer.status_code == 302, text(answer)
+    assert [t.isi for t in dunia.kategori["banjir"].templat.all()] == ["Mohon pompa ke lokasi."]
 
 
 def test_a_new_category_belongs_to_the_edition_looked_at(dunia: World, masuk: Masuk) -> None:
