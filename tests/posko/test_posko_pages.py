@@ -66,7 +66,7 @@ def test_list_of_a_contestant_holds_only_its_own_post(dunia: World, masuk: Masuk
 
 
 @pytest.mark.parametrize(
-    "query", ["?q=kembangan", "?q=31.73.08", "?status=aktif", "?status=draf", "?q=%00", "?wilayah=99"]
+    "query", ["?q=kembangan", "?q=31.73.08", "?status=aktif", "?status=draf", "?wilayah=99"]
 )
 def test_list_filters(dunia: World, masuk: Masuk, query: str) -> None:
     assert masuk("operator.dki").get(f"/posko/{query}").status_code == 200
