@@ -31,6 +31,7 @@ urlpatterns = [
     path("ekspor.csv", ekspor.export, {"bentuk": "csv"}, name="export_csv"),
     path("ekspor.xlsx", ekspor.export, {"bentuk": "xlsx"}, name="export_xlsx"),
     path("menunggu/", hidup.waiting, name="waiting"),
+    path("peta/", peta.map_, name="map"),
     path("peta.json", peta.map_data, name="map_data"),
     path("rawan/", rawan.rawan, name="rawan"),
     path("rawan.json", rawan.rawan_data, name="rawan_data"),

@@ -36,6 +36,7 @@ MENU = (
     ("laporan", "Laporan", "laporan", "laporan:list", "read_laporan", True),
     ("lapor", "Lapor", "lapor", "laporan:file", "file", True),
     ("piket", "Piket", "piket", "piket:week", None, True),
+    ("peta", "Peta", "peta", "laporan:map", "read_laporan", False),
     ("rawan", "TPS rawan", "tps", "laporan:rawan", "read_rawan", False),
     ("saran", "Saran", "kirim", "laporan:my_advice", None, False),
     ("penerusan", "Penerusan", "terus", "laporan:forwarded", "read_penerusan", False),
@@ -71,13 +72,15 @@ def menu_for(aktor: Aktor, path: str) -> list[Tujuan]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `aktor`, `edisi`, `menu` (lazy), `mode`, `sesi_sisa`."""
+    """Context processor: `aktor`, `edisi`, `menu` (lazy), `mode`, map tiles, `sesi_sisa`."""
     aktor: Aktor | None = getattr(request, "aktor", None)
     return {
         "aktor": aktor,
         "edisi": aktor.edisi if aktor else None,
         "menu": SimpleLazyObject(lambda: menu_for(aktor, request.path) if aktor else []),
         "mode": settings.MODE,
+        "tile_url": settings.TILE_URL,
+        "tile_attribution": settings.TILE_ATTRIBUTION,
         "sesi_sisa": shared_idle_seconds(request) if aktor else None,
     }
 

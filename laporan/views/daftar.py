@@ -38,16 +38,11 @@ def list_(request: Permintaan) -> HttpResponse:
     chosen = Saringan.read(request.GET, aktor)
     visible = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
     found, before, after = saringan.page(visible, chosen.urut, request.GET, SIZE)
-    context = {
+    context = filters(chosen, aktor) | {
         "baris": lines(found, now),
-        "saring": chosen,
         "baru": chosen.address(sebelum=saringan.position(found[0], chosen.urut)) if before and found else "",
         "lama": chosen.address(sesudah=saringan.position(found[-1], chosen.urut)) if after and found else "",
         "awal": chosen.address() if before and not found else "",
-        "tab": _tabs(chosen),
-        "cepat": _shortcuts(chosen, aktor),
-        "rentang": [(words, chosen.address(hari=key), key == chosen.hari) for key, words in _RENTANG.items()],
-        "isian": _controls(chosen, aktor),
         "kosong": _empty(chosen, aktor),
         "hidup": hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now),
         "alamat": request.path + chosen.address(**_place(request)),
@@ -71,6 +66,17 @@ def _place(request: Permintaan) -> dict[str, str]:
 
 
 _RENTANG = {"7": "7 hari", "30": "30 hari", "semua": "Semua waktu"}
+
+
+def filters(chosen: Saringan, aktor: Aktor) -> dict[str, Any]:
+    """What the filters' templates print, for every page that has them."""
+    return {
+        "saring": chosen,
+        "tab": _tabs(chosen),
+        "cepat": _shortcuts(chosen, aktor),
+        "rentang": [(words, chosen.address(hari=key), key == chosen.hari) for key, words in _RENTANG.items()],
+        "isian": _controls(chosen, aktor),
+    }
 
 
 def lines(found: list[dict[str, Any]], now: dt.datetime) -> list[dict[str, Any]]:

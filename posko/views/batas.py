@@ -13,10 +13,13 @@ from posko.permintaan import Permintaan
 @require_safe
 @login_required
 def boundaries(request: Permintaan) -> HttpResponse:
-    """A GeoJSON FeatureCollection one tier below the acting post (a kelurahan: itself); empty without imports."""
+    """A GeoJSON FeatureCollection one tier below the acting post (a kelurahan: itself); empty without imports.
+
+    `?tingkat=4`: the kelurahan, whatever the tier of the post.
+    """
     aktor = request.aktor
     root = aktor.pos.posko_kode if aktor.pos else (aktor.edisi.wilayah_id if aktor.edisi else "")
-    deepest = 3 if root.count(".") < 2 else 4
+    deepest = 3 if root.count(".") < 2 and request.GET.get("tingkat") != "4" else 4
     areas = Wilayah.objects.under(root).filter(tingkat=deepest)
     rows = Batas.objects.filter(wilayah__in=areas).order_by("wilayah_id")
     features = [

@@ -8,7 +8,7 @@
   const news = tools && tools.querySelector("[data-hidup-kabar]"), show = tools && tools.querySelector("[data-tampilkan]");
   const pause = tools && tools.querySelector("[data-jeda]");
   const say = (text) => { const u = d.getElementById("umum"); if (u) { u.textContent = ""; setTimeout(() => { u.textContent = text; }, 50); } };
-  const clock = () => new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" }).replace(":", ".");
+  const clock = () => new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: (tools && tools.dataset.zona) || "Asia/Jakarta" }).replace(":", ".");
   const stored = () => { try { return localStorage.getItem(KEY) === "1"; } catch { return false; } };
   let paused = stored(), over = false, timer = 0, failed = 0, waiting = "", used = 0, asking = false, later = 0;
 
