@@ -107,7 +107,11 @@ def _new_only_if_kritis(laporan: Laporan) -> bool:
 
 
 def _is_potensi(laporan: Laporan) -> bool:
-    return laporan.jenis == "potensi"
+    return laporan.jenis == "potensi" and _not_waiting(laporan)
+
+
+def _is_kejadian(laporan: Laporan) -> bool:
+    return laporan.jenis == "kejadian" and _not_waiting(laporan)
 
 
 def _not_waiting(laporan: Laporan) -> bool:
@@ -200,6 +204,8 @@ _ROWS = (
         frozenset({S.BARU, S.PERLU_DILENGKAPI}), S.TIDAK_DILANJUTKAN),
     Act("assess", "nilai-potensi", "Nilai potensi", "Menilai potensi",
         frozenset(TERBUKA), None, _is_potensi),
+    Act("link", "kaitkan-potensi", "Kaitkan dengan potensi", "Mengaitkan dengan potensi yang memperkirakannya",
+        frozenset(TERBUKA), None, _is_kejadian),
     Act("ask_support", "minta-dukungan", "Minta dukungan", "Meminta dukungan",
         frozenset(TERBUKA), None, _asks_nobody),
     Act("hand_over", "limpahkan", "Limpahkan", "Melimpahkan",

@@ -40,12 +40,12 @@ def hides_health(laporan: Laporan, aktor: Aktor) -> bool:
 
 def facts(laporan: Laporan, aktor: Aktor) -> list[tuple[str, str]]:
     """The report's extra facts with the words its category asks for them."""
-    asked = _asked(laporan)
+    asked = asked_of(laporan)
     found = laporan.rincian
     order = [name for name in asked if name in found] + [name for name in found if name not in asked]
     hidden = hides_health(laporan, aktor)
     return [
-        (_label(name, asked), TERTUTUP if hidden else _words(found[name]))
+        (label(name, asked), TERTUTUP if hidden else _words(found[name]))
         for name in order
         if found[name] not in ("", None)
     ]
@@ -59,27 +59,30 @@ def stations(
     rows: (number, special, facts) in order. ``kolom``: labels; ``baris``: (number, special, values).
     """
     rows = list(rows)
-    asked, hidden = _asked(laporan), hides_health(laporan, aktor)
+    asked, hidden = asked_of(laporan), hides_health(laporan, aktor)
     names = dict.fromkeys([*asked, *(name for _, _, found in rows for name in found)])
     used = [name for name in names if any(found.get(name) not in (None, "") for _, _, found in rows)]
     return {
-        "kolom": [_label(name, asked) for name in used],
+        "kolom": [label(name, asked) for name in used],
         "baris": [
-            (f"{number:03d}", special, [_cell(found.get(name), hidden) for name in used])
+            (f"{number:03d}", special, [cell(found.get(name), hidden) for name in used])
             for number, special, found in rows
         ],
     }
 
 
-def _asked(laporan: Laporan) -> dict[str, dict[str, Any]]:
+def asked_of(laporan: Laporan) -> dict[str, dict[str, Any]]:
+    """The extra fields of the report's category, by name."""
     return {one["nama"]: one for one in laporan.kategori.isian}
 
 
-def _label(name: str, asked: dict[str, dict[str, Any]]) -> str:
+def label(name: str, asked: dict[str, dict[str, Any]]) -> str:
+    """What the category calls a fact."""
     return str(asked.get(name, {}).get("label") or name.replace("_", " ").capitalize())
 
 
-def _cell(value: Any, hidden: bool) -> str:
+def cell(value: Any, hidden: bool) -> str:
+    """A fact in words, or that it is masked; nothing for nothing."""
     if value in (None, ""):
         return ""
     return TERTUTUP if hidden else _words(value)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, IntegerField, Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
+from django.utils import timezone
 
 from laporan.alur import TERBUKA, Status
 from laporan.models import Jenis, Kategori, Pelimpahan, Prioritas
@@ -39,6 +40,7 @@ SAKELAR = {
     "terlambat": ("1", "Lewat batas waktu"),
     "tindakan": ("saya", "Perlu tindakan saya"),
     "milik": ("saya", "Laporan saya"),
+    "tinjau": ("1", "Potensi perlu ditinjau"),
     "untuk": ("instansi", "Untuk instansi saya"),
 }
 NAMA = {"kategori": "Kategori", "instansi": "Instansi", "wilayah": "Wilayah", "posko": "Posko"}
@@ -213,6 +215,8 @@ class Saringan:
             rows = rows.filter(self._concerns(values, aktor))
         if "terlambat" in self.nilai:
             rows = rows.late(now)
+        if "tinjau" in self.nilai:
+            rows = rows.filter(penilaian__tinjau_pada__lt=timezone.localdate(now))
         if "milik" in self.nilai:
             rows = rows.filter(pelapor=aktor.pengguna.pk)
         if "untuk" in self.nilai:

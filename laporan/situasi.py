@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from laporan import alur
 from laporan.alur import Cara, StatusPenerusan
-from laporan.models import Laporan, Penerusan
+from laporan.models import Laporan, Penerusan, Saran
 from laporan.saringan import waiting_for
 from laporan.stats import Hitungan, open_by_post
 from piket.models import Penugasan
@@ -83,6 +83,7 @@ class Situasi:
     tahapan_kini: Tahapan | None
     tahapan_berikut: Tahapan | None
     hari_lagi: int | None
+    saran_dijawab: int = 0
 
 
 def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
@@ -108,6 +109,7 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
         tahapan_kini=current,
         tahapan_berikut=following,
         hari_lagi=(following.mulai - timezone.localtime(now).date()).days if following else None,
+        saran_dijawab=Saran.objects.given_by(aktor).answered().count(),
     )
 
 

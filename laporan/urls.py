@@ -43,6 +43,7 @@ urlpatterns = [
         path(f"saran/<int:pk>/{act.slug}/", saran.VIEWS[act.name], name=act.name)
         for act in alur_saran.ACTS.values()
     ),
+    path("<str:nomor>/tps/", rinci.stations, name="stations"),
     path("<str:nomor>/saran/", saran.advise_report, name="advise_report"),
     path("<str:nomor>.pdf", ekspor.pdf, name="pdf"),
     path("penerusan/", penerusan.forwarded, name="forwarded"),

@@ -311,6 +311,7 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "reopen": _p,
     "request_reopen": _filed,
     "assess": _p,
+    "link": _p,
     "forward": _p,
     "receive": _forwarded_to,
     "progress": _forwarded_to,

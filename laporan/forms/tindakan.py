@@ -11,17 +11,14 @@ from django.core.exceptions import ValidationError
 from laporan.alur import AlasanTidakDilanjutkan
 from laporan.models import (
     Akses,
-    Dampak,
     Kategori,
-    Kemungkinan,
-    PenilaianPotensi,
     Perkembangan,
     Prioritas,
     TemplatPesan,
 )
 from laporan.models.tindakan import second_officers
 from posko import access
-from posko.models import Kursi, Pengguna
+from posko.models import Pengguna
 
 if TYPE_CHECKING:
     from laporan.models import Laporan
@@ -169,45 +166,6 @@ class ReclassifyForm(ReasonForm):
             ]
 
 
-class AssessForm(ActForm):
-    """How likely, how grave, what is done, whose it is, and when to look again; the last answers are filled in."""
-
-    kemungkinan = forms.ChoiceField(
-        label="Kemungkinan", choices=Kemungkinan.choices, widget=forms.RadioSelect,
-        error_messages={"required": "Pilih seberapa mungkin.", "invalid_choice": "Pilih seberapa mungkin."},
-    )  # fmt: skip
-    dampak = forms.ChoiceField(
-        label="Dampak bila terjadi", choices=Dampak.choices, widget=forms.RadioSelect,
-        error_messages={"required": "Pilih dampaknya.", "invalid_choice": "Pilih dampaknya."},
-    )  # fmt: skip
-    teks = words("Pencegahan", "Apa yang dilakukan agar tidak terjadi, atau agar dampaknya kecil.",
-                  "Tulis apa yang dilakukan untuk mencegahnya.")  # fmt: skip
-    pemilik = forms.ModelChoiceField(
-        Kursi.objects.none(), label="Penanggung jawab", empty_label="Pilih instansi",
-        error_messages={"required": "Pilih instansi yang bertanggung jawab.",
-                        "invalid_choice": "Pilih instansi yang duduk di posko ini."},
-    )  # fmt: skip
-    tinjau_pada = forms.DateField(
-        label="Ditinjau lagi pada", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Pilih tanggalnya.", "invalid": "Tulis tanggal seperti 2024-02-14."},
-    )  # fmt: skip
-    field_order = ("kemungkinan", "dampak", "teks", "pemilik", "tinjau_pada")
-
-    def prepare(self) -> None:
-        seats = Kursi.objects.filter(posko=self.laporan.posko_id, aktif=True, peserta=False)
-        owner = self.fields["pemilik"]
-        owner.queryset = seats.select_related("instansi").order_by("instansi__urutan", "pk")  # type: ignore[attr-defined]
-        owner.label_from_instance = lambda seat: str(seat.instansi)  # type: ignore[attr-defined]
-        # A second assessment begins where the first ended; the date is chosen anew.
-        if last := PenilaianPotensi.objects.filter(laporan=self.laporan).first():
-            self.initial.update(
-                kemungkinan=last.kemungkinan,
-                dampak=last.dampak,
-                teks=last.mitigasi,
-                pemilik=last.pemilik_id,
-            )
-
-
 FORMS: dict[str, type[ActForm]] = {
     "verify": ActForm,
     "handle": ActForm,
@@ -220,7 +178,6 @@ FORMS: dict[str, type[ActForm]] = {
     "reopen": ReasonForm,
     "request_reopen": ReasonForm,
     "reclassify": ReclassifyForm,
-    "assess": AssessForm,
     "return_hand_over": ReasonForm,
     "unmerge": ReasonForm,
 }

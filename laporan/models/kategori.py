@@ -72,7 +72,8 @@ class Kategori(models.Model):
     menghentikan_pemungutan = models.BooleanField(default=False)
     wajib_tps = models.BooleanField("wajib menyebut TPS", default=False)
     contoh = models.CharField("contoh isian", max_length=200, blank=True)
-    # Extra fields as data: [{"nama", "label", "jenis": teks|angka|pilihan|ya_tidak, "pilihan", "wajib", "per_tps"}]
+    # Extra fields as data: [{"nama", "label", "jenis": teks|angka|pilihan|ya_tidak, "pilihan", "wajib", "per_tps",
+    # "dijumlah"}]
     isian = models.JSONField("isian tambahan", default=list, blank=True)
     ubin = models.PositiveSmallIntegerField(
         "urutan ubin", null=True, blank=True, help_text="Kosong: di bawah Lainnya"

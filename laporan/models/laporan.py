@@ -72,6 +72,7 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             "kategori__instansi_utama",
             "pelapor",
             "kursi_pelapor__instansi",
+            "penilaian__pemilik__instansi",
         )
 
     def for_export(self) -> LaporanQuerySet:

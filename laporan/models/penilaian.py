@@ -95,6 +95,23 @@ class PotensiMixin:
             )  # fmt: skip
         return entry
 
+    def link(  # type: ignore[misc]
+        self: Laporan, *, by: Aktor, versi: int, potensi: Laporan, teks: str = "", at: dt.datetime | None = None
+    ) -> Perkembangan:  # fmt: skip
+        """Say which potensi foresaw this kejadian: one that `by` sees and that was filed before. Linked anew, it moves.
+
+        The journal keeps the link without naming it in words: not everybody who sees one sees the other.
+        """
+        alur.require(by, alur.ACTS["link"], self, versi)
+        seen = type(self).objects.visible_to(by).filter(pk=potensi.pk, jenis="potensi").exists()
+        if not seen or potensi.pemilihan_id != self.pemilihan_id:
+            raise ValidationError({"potensi": "Potensi itu tidak ditemukan. Periksa nomornya."})
+        if potensi.waktu_lapor >= self.waktu_lapor:
+            raise ValidationError({"potensi": "Potensi itu dilaporkan sesudah kejadian ini."})
+        if potensi.pk == self.potensi_id:
+            raise ValidationError({"potensi": "Sudah dikaitkan dengan potensi itu."})
+        return self._act("link", by, versi, at=at, teks=teks.strip(), potensi_id=potensi.pk)
+
     def _check_assessment(  # type: ignore[misc]
         self: Laporan, kemungkinan: str, dampak: str, teks: str, pemilik: Kursi, tinjau_pada: dt.date, now: dt.datetime
     ) -> None:  # fmt: skip

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from laporan import alur, hidup, linimasa, penanganan, samaran
+from laporan import alur, hidup, linimasa, penanganan, samaran, sekitar, tps
 from laporan.alur import Act
 from laporan.models import CatatanAkses, Laporan
 from posko import access
@@ -46,6 +46,8 @@ def find_or_404(aktor: Aktor, nomor: str, *, trail: bool = False) -> Laporan:
     if not NOMOR.fullmatch(nomor):
         raise Http404
     rows = Laporan.objects.visible_to(aktor).for_detail()
+    if trail:
+        rows = rows.annotate(**sekitar.columns(aktor))
     try:
         # Not first(): its order and limit make the database weigh plans for a row a unique key finds.
         laporan = (rows.with_trail() if trail else rows).get(nomor=nomor)
@@ -82,7 +84,8 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
         "pelapor": samaran.reporter(laporan, aktor),
         "foto": photos,
         "rincian": samaran.facts(laporan, aktor),
-        "tps": _stations(laporan, aktor),
+        "tps": tps.stations(laporan, aktor),
+        "sekitar": sekitar.around(laporan, aktor),
         "tindakan": acts[:MAIN_ACTS],
         "tindakan_lain": acts[MAIN_ACTS:],
         "langsung": LANGSUNG,
@@ -111,6 +114,15 @@ def _changed(request: Permintaan, nomor: str) -> HttpResponse:
     return hidup.mark(page, denyut.tag, denyut.menunggu)
 
 
+@login_required
+@require_safe
+def stations(request: Permintaan, nomor: str) -> HttpResponse:
+    """All stations a report and those merged into it name, with their facts and sums; made to be printed."""
+    laporan = seen_or_404(request.aktor, nomor)
+    context = {"laporan": laporan, "zona": laporan.posko.zona, "saat": timezone.now()}
+    return render(request, "laporan/stations.html", context | {"tps": tps.stations(laporan, request.aktor)})
+
+
 def _readers(laporan: Laporan, aktor: Aktor) -> list[dict[str, Any]]:
     """Who read a rahasia report so far, for its ketua."""
     if laporan.akses != access.RAHASIA or not access.can(aktor, "see_readers", laporan):
@@ -119,11 +131,6 @@ def _readers(laporan: Laporan, aktor: Aktor) -> list[dict[str, Any]]:
         row | {"lewat": CatatanAkses.Bentuk(row["bentuk"]).label}
         for row in CatatanAkses.objects.readers_of(laporan)[:MOST_READERS]
     ]
-
-
-def _stations(laporan: Laporan, aktor: Aktor) -> dict[str, Any]:
-    rows = laporan.tps.order_by("tps__nomor").values_list("tps__nomor", "tps__khusus", "rincian")
-    return samaran.stations(laporan, rows, aktor)
 
 
 def _waits_for(laporan: Laporan) -> str:

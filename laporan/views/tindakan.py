@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from laporan import alur, linimasa, serupa
 from laporan.alur import ACTS, Act
-from laporan.forms.penanganan import FORMS
+from laporan.forms.potensi import FORMS
 from laporan.forms.tindakan import ActForm
 from laporan.hidup import tag_of_version
 from laporan.models import Laporan, TemplatPesan

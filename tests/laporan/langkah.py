@@ -109,6 +109,10 @@ def fields(act: Act, laporan: Laporan) -> dict[str, str]:
         sent |= {"kursi": str(free.pk) if free else "", "batas_waktu": "", "cara": "sesuai"}
         until = timezone.localtime(timezone.now() + dt.timedelta(hours=2), laporan.posko.zona)
         sent["batas_waktu"] = until.strftime("%Y-%m-%dT%H:%M")
+    if act.name == "link":
+        sent["potensi"] = (
+            Laporan.objects.filter(jenis="potensi").values_list("nomor", flat=True).first() or ""
+        )
     if act.name == "merge":
         other = Laporan.objects.filter(status="baru", utama=None).exclude(pk=laporan.pk).first()
         sent["utama"] = other.nomor if other else ""

@@ -31,7 +31,7 @@ ON_DUTY = "piket.kembangan-selatan"
 MAY = {
     "ask": P, "complete": {PELAPOR}, "verify": P | ABOVE, "decline": P, "reclassify": P, "handle": P, "resolve": P,
     "close": P | ABOVE, "reopen": P, "request_reopen": {PELAPOR}, "forward": P, "ask_support": P, "hand_over": P,
-    "merge": P, "assess": P, "unmerge": P, "accept_hand_over": P, "return_hand_over": P,
+    "merge": P, "assess": P, "link": P, "unmerge": P, "accept_hand_over": P, "return_hand_over": P,
     # Nobody, until something was forwarded or asked: see SITUATIONS.
     "receive": set(), "progress": set(), "finish": set(), "send_back": set(), "answer_support": set(),
 }  # fmt: skip
@@ -46,6 +46,7 @@ FROM = {
     "resolve": {"ditindaklanjuti": "selesai"},
     "close": {"selesai": "ditutup"},
     "reopen": {"selesai": "ditindaklanjuti", "ditutup": "ditindaklanjuti", "tidak_dilanjutkan": "baru"},
+    "link": {s: s for s in ("baru", "perlu_dilengkapi", "terverifikasi", "ditindaklanjuti")},
     "assess": {},  # of a potensi only: tests/laporan/test_assess.py
     "request_reopen": {s: s for s in ("selesai", "ditutup", "tidak_dilanjutkan")},
     "forward": {"terverifikasi": "ditindaklanjuti", "ditindaklanjuti": "ditindaklanjuti"},
@@ -69,15 +70,15 @@ SITUATIONS: dict[str, dict[tuple[str, str], int | str | None]] = {
     "diteruskan": {
         **{(act, "polres.jakbar"): None for act in ANSWERS},
         ("resolve", KETUA): "selesai", ("resolve", "polres.jakbar"): 422, ("forward", KETUA): None, ("hand_over", KETUA): None,
-        ("ask_support", KETUA): None, ("reclassify", KETUA): None,
+        ("ask_support", KETUA): None, ("reclassify", KETUA): None, ("link", KETUA): None,
     },
     "tuntas": {
         ("resolve", KETUA): "selesai", ("resolve", "polres.jakbar"): "selesai", ("forward", KETUA): None,
-        ("hand_over", KETUA): None, ("ask_support", KETUA): None, ("reclassify", KETUA): None,
+        ("hand_over", KETUA): None, ("ask_support", KETUA): None, ("reclassify", KETUA): None, ("link", KETUA): None,
     } | {(act, "polres.jakbar"): 409 for act in ANSWERS},
     "minta_dukungan": {
         ("answer_support", ATASAN): None, ("handle", KETUA): "ditindaklanjuti", ("forward", KETUA): "ditindaklanjuti",
-        ("hand_over", KETUA): None, ("merge", KETUA): "digabung", ("reclassify", KETUA): None,
+        ("hand_over", KETUA): None, ("merge", KETUA): "digabung", ("reclassify", KETUA): None, ("link", KETUA): None,
     },
     "dilimpahkan": {("accept_hand_over", ATASAN): None, ("return_hand_over", ATASAN): None},
 }  # fmt: skip
@@ -96,6 +97,7 @@ def test_the_table_names_every_act() -> None:
 @pytest.mark.parametrize("keadaan", SITUATIONS)
 def test_only_the_table_changes_a_report_in_a_situation(dunia: World, masuk: Masuk, keadaan: str) -> None:
     """Forwarded, merged, handed over, asking for help: who may do what then, and nothing else changes anything."""
+    dunia.file(PELAPOR, "potensi_banjir")  # to be linked with
     laporan = bring_to(dunia, keadaan)
     dunia.file(PELAPOR, "data_pemilih")
     before = Laporan.objects.filter(pk=laporan.pk).values().get()
@@ -127,6 +129,7 @@ def test_only_the_table_changes_a_report_in_a_situation(dunia: World, masuk: Mas
 @pytest.mark.parametrize("status", JALAN)
 def test_only_the_table_changes_a_report(dunia: World, masuk: Masuk, status: str) -> None:
     """Status × act × person: refused ones change nothing; allowed ones lead on with exactly one entry."""
+    dunia.file(PELAPOR, "potensi_banjir")  # to be linked with
     laporan = bring(dunia, status)
     dunia.file(PELAPOR, "data_pemilih")
     before = Laporan.objects.filter(pk=laporan.pk).values().get()

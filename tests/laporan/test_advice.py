@@ -50,9 +50,11 @@ def test_advice_goes_from_given_to_decided_and_the_adviser_is_told(dunia: World,
     )
     saran.refresh_from_db()
     assert (saran.status, saran.diputus_oleh) == ("dijalankan", dunia.orang[KETUA]) and saran.belum_dibaca
+    assert "Ada kabar tentang 1 saran Anda" in adviser.get("/").content.decode()
     mine = adviser.get("/laporan/saran/saya/").content.decode()
     assert "Pompa dipinjam dari SDA." in mine and "Kabar baru" in mine and dunia.orang[KETUA].nama in mine
     adviser.get(saran.get_absolute_url())
+    assert "Ada kabar tentang" not in adviser.get("/").content.decode()
     assert "Kabar baru" not in adviser.get("/laporan/saran/saya/").content.decode()
     acts = list(RiwayatSaran.objects.filter(saran=saran).values_list("tindakan", flat=True))
     assert acts == ["advise", "discuss_advice", "adopt_advice"]

@@ -111,3 +111,32 @@ def test_stale_assessment_is_refused(dunia: World, masuk: Masuk) -> None:
     answer = masuk(KETUA).post(f"/laporan/{laporan.nomor}/nilai-potensi/", sent)
     assert answer.status_code == 409 and "Pompa disiapkan" in answer.content.decode()
     assert PenilaianPotensi.objects.get().mitigasi == "Patroli pagi."
+
+
+def test_page_says_it_in_words_and_marks_the_matrix(dunia: World, masuk: Masuk) -> None:
+    laporan = dunia.file(kategori="potensi_banjir")
+    client = masuk(KETUA)
+    assert "Penilaian potensi" not in client.get(f"/laporan/{laporan.nomor}/").content.decode()
+    assess(dunia, laporan)
+    page = client.get(f"/laporan/{laporan.nomor}/").content.decode()
+    panel = page[page.index('id="penilaian"') : page.index('id="linimasa"')]
+    assert "Sering terjadi" in panel and "pemungutan tetap berjalan" in panel and "Lurah" in panel
+    assert panel.count("Potensi ini") == 1 and "Perlu ditinjau" not in panel
+    first = panel[panel.index("<tbody>") :].split("</tr>")[0]
+    assert "Sering terjadi" in first and first.index("Potensi ini") < first.rindex(
+        "<td>"
+    )  # the left cell: ringan
+
+
+def test_list_finds_those_whose_review_date_has_passed(dunia: World, masuk: Masuk) -> None:
+    late, early = dunia.file(kategori="potensi_banjir"), dunia.file(kategori="potensi_banjir")
+    dunia.file(kategori="potensi_banjir")
+    for laporan, days in ((late, 0), (early, 3)):
+        assess(dunia, laporan, days)
+    PenilaianPotensi.objects.filter(laporan=late).update(
+        tinjau_pada=timezone.localdate() - dt.timedelta(days=1)
+    )
+    page = masuk(KETUA).get("/laporan/?tinjau=1").content.decode()
+    assert f'data-nomor="{late.nomor}"' in page and f'data-nomor="{early.nomor}"' not in page
+    assert "Potensi perlu ditinjau" in page
+    assert "Perlu ditinjau" in masuk(KETUA).get(f"/laporan/{late.nomor}/").content.decode()
