@@ -297,6 +297,12 @@ def _may_see_contacts(aktor: Aktor, posko: Any) -> bool:
     )
 
 
+def _may_bulk(aktor: Aktor, act: str) -> bool:
+    """Whether there may be reports to which this person could do `act`: each is asked for again when it is done."""
+    above_or_on_duty = aktor.mengawasi or (bool(aktor.bertugas) and not aktor.peserta)
+    return bool(aktor.dipimpin) or (act == "close" and above_or_on_duty)
+
+
 RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     # laporan (act names are those of laporan.alur)
     "file": lambda aktor, _: bool(aktor.pelaku),
@@ -327,6 +333,7 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "return_hand_over": _p,
     "merge": _p,
     "unmerge": _p,
+    "bulk": _may_bulk,
     "resolve_with_open": _leads_responsible_post,
     "set_rahasia": _leads_responsible_post,
     "see_reporter": _may_see_reporter,

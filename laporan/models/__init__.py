@@ -5,6 +5,7 @@ from laporan.models.catatan import CatatanAkses
 from laporan.models.kategori import Akses, Jenis, Kategori, Kelompok, Prioritas, TemplatPesan
 from laporan.models.lampiran import Lampiran
 from laporan.models.laporan import Laporan, LaporanTPS, Penghitung, Sumber
+from laporan.models.massal import HasilMassal, TindakanMassal
 from laporan.models.penerusan import Penerusan
 from laporan.models.penilaian import Dampak, Kemungkinan, PenilaianPotensi
 from laporan.models.perkembangan import Perkembangan, TeksPerkembangan
@@ -16,6 +17,7 @@ __all__ = [
     "CatatanAkses",
     "Dampak",
     "Dukungan",
+    "HasilMassal",
     "Jenis",
     "KelasRawan",
     "Kategori",
@@ -36,5 +38,6 @@ __all__ = [
     "SumberRawan",
     "TPSRawan",
     "TemplatPesan",
+    "TindakanMassal",
     "TeksPerkembangan",
 ]

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from laporan import hidup, saringan
+from laporan import hidup, massal, saringan
 from laporan.models import Laporan
 from laporan.saringan import NAMA, PILIHAN_TETAP, SAKELAR, Pilihan, Saringan
 from posko import access
@@ -45,6 +45,7 @@ def list_(request: Permintaan) -> HttpResponse:
         "awal": chosen.address() if before and not found else "",
         "kosong": _empty(chosen, aktor),
         "hidup": hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now),
+        "massal": massal.acts_for(aktor),
         "alamat": request.path + chosen.address(**_place(request)),
     }
     if denyut is None:
