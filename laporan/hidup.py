@@ -51,8 +51,8 @@ def tag_of(rows: Iterable[tuple[int, int, dt.datetime | None]], now: dt.datetime
 
 
 def pulse_of_rows(rows: QuerySet[Any], aktor: Aktor, now: dt.datetime) -> Denyut:
-    """The pulse of a list whose page is `rows` (ordered and cut). One query."""
-    found = _ask(rows.values_list("pk", "versi", "batas_waktu"), _waiting(aktor, now))
+    """The pulse of a list whose page is `rows` (ordered, cut, as id, versi and deadline). One query."""
+    found = _ask(rows, _waiting(aktor, now))
     return Denyut(tag_of(found[0], now), len(found[1]))
 
 

@@ -58,7 +58,8 @@ def _pulse(request: Permintaan, now: dt.datetime) -> hidup.Denyut:
     """What this page of the list would show now, without its words."""
     chosen = Saringan.read(request.GET, request.aktor, Pilihan(dibaca=False))
     rows = chosen.apply(Laporan.objects.visible_to(request.aktor), request.aktor, now)
-    return hidup.pulse_of_rows(saringan.placed(rows, chosen.urut, request.GET)[:SIZE], request.aktor, now)
+    rows = saringan.placed(rows, chosen.urut, request.GET)
+    return hidup.pulse_of_rows(rows.values_list("pk", "versi", "batas_waktu")[:SIZE], request.aktor, now)
 
 
 def _place(request: Permintaan) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from laporan import stats
+from laporan import hidup, stats
 from laporan.models import Penerusan
 from posko import access
 from posko.permintaan import Permintaan
@@ -40,9 +40,17 @@ def forwarded(request: Permintaan) -> HttpResponse:
     after = request.GET.get("sesudah", "")
     if after.isascii() and after.isdigit() and int(after) <= LARGEST_ID:
         rows = rows.filter(pk__lt=int(after))
-    found = list(rows.for_table()[: SIZE + 1])
     now = timezone.now()
+    # Every answer to a Penerusan moves the version of its report.
+    shown = rows.order_by("-id").values_list("pk", "laporan__versi", "batas_waktu")[:SIZE]
+    denyut = hidup.pulse_of_rows(shown, aktor, now) if request.htmx else None
+    if denyut and (same := hidup.unchanged(request, denyut)):
+        return same
+    found = list(rows.for_table()[: SIZE + 1])
+    tag = hidup.tag_of(((p.pk, p.laporan.versi, p.batas_waktu) for p in found[:SIZE]), now)
     context = {
+        "hidup": tag,
+        "alamat": request.get_full_path(),
         "baris": [(sent, sent.late(now)) for sent in found[:SIZE]],
         "lama": f"?arah={arah}&lingkup={'semua' if semua else 'terbuka'}&sesudah={found[SIZE - 1].pk}"
         if len(found) > SIZE
@@ -51,8 +59,10 @@ def forwarded(request: Permintaan) -> HttpResponse:
         "semua": semua,
         "tab": _tabs(arah, semua) if sends else [],
         "lain": f"?arah={arah}" if semua else f"?arah={arah}&lingkup=semua",
-        "tepat": stats.on_time(aktor) if arah == "keluar" else [],
     }
+    if denyut:
+        return hidup.mark(render(request, "laporan/forwarded_hidup.html", context), tag, denyut.menunggu)
+    context["tepat"] = stats.on_time(aktor) if arah == "keluar" else []
     return render(request, "laporan/forwarded.html", context)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from laporan.models import Laporan
 from tests.cast import World
-from tests.laporan.langkah import KETUA, PELAPOR, Masuk, bring, perform
+from tests.laporan.langkah import KETUA, PELAPOR, Masuk, bring, bring_to, perform
 
 MANY = "?lingkup=semua&hari=semua&kategori=listrik&instansi=kpu&wilayah=31.73&posko=31.73&status=baru&urut=terbaru"
 
@@ -65,6 +65,19 @@ def test_each_change_is_answered_with_the_fragment(dunia: World, masuk: Masuk, a
     tag = changed(tag)  # late now, by the clock alone
     perform(dunia, laporan, "ask", KETUA, teks="TPS mana?")
     changed(tag)
+
+
+def test_the_list_of_penerusan_is_live(dunia: World, masuk: Masuk) -> None:
+    laporan = bring_to(dunia, "diteruskan")
+    client = masuk("polres.jakbar")
+    address = "/laporan/penerusan/?arah=masuk"
+    tag = shown(client, address)
+    with CaptureQueriesContext(connection) as seen:
+        assert ask(client, address, tag).status_code == 304  # type: ignore[attr-defined]
+    assert len(seen) <= 4
+    perform(dunia, laporan, "receive", "polres.jakbar", penerusan=1)
+    answer = ask(client, address, tag)
+    assert answer.status_code == 200 and "Diterima" in answer.content.decode()  # type: ignore[attr-defined]
 
 
 def test_an_older_transaction_that_commits_later_is_seen(dunia: World, masuk: Masuk) -> None:
