@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from laporan import alur, jam, jurnal
-from laporan.models import Laporan, LaporanTPS, Penghitung
+from laporan.models import Laporan, Penghitung
 from laporan.models.laporan import nomor_for
 from laporan.models.perkembangan import microseconds
 from posko import access
@@ -135,10 +135,6 @@ def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
         tps={tps.pk: row for tps, row in isian.tps},
         catatan={"hari_pemungutan": True} if raised else {},
     )
-    if isian.tps:
-        LaporanTPS.objects.bulk_create(
-            LaporanTPS(laporan=laporan, tps=tps, rincian=row) for tps, row in isian.tps
-        )
     return laporan
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, IntegerField, Q, Value
+from django.db.models import CharField, IntegerField, Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from laporan.alur import TERBUKA, Status
-from laporan.models import Jenis, Kategori, Pelimpahan, Prioritas
+from laporan.cari.pertanyaan import Pertanyaan
+from laporan.models import Jenis, Kategori, Pelimpahan, Prioritas, Tampilan
 from posko import access
 from posko.models import Kursi, Posko, Wilayah
 from posko.models.wilayah import ancestor_codes, short_name
@@ -43,12 +44,17 @@ SAKELAR = {
     "tinjau": ("1", "Potensi perlu ditinjau"),
     "untuk": ("instansi", "Untuk instansi saya"),
 }
+URUT = {
+    "cocok": "Paling cocok di atas",
+    "terbaru": "Terbaru masuk di atas",
+    "batas": "Batas waktu terdekat di atas",
+}
 NAMA = {"kategori": "Kategori", "instansi": "Instansi", "wilayah": "Wilayah", "posko": "Posko"}
 
 
 @dataclass(slots=True)
 class Pilihan:
-    """What the selects offer, read in one query: categories with their lead agency, and areas near the viewer's.
+    """What the list offers, read in one query: categories with their lead agency, areas near, and kept lists.
 
     dibaca: whether it was read; a live page asks again with an address the list itself made, and needs no words.
     """
@@ -59,6 +65,7 @@ class Pilihan:
     )  # kode → id, nama, jenis, instansi
     instansi: dict[str, str] = field(default_factory=dict)
     wilayah: dict[str, str] = field(default_factory=dict)
+    tampilan: list[tuple[str, str, bool]] = field(default_factory=list)  # nama, kueri, whether it is a post's
 
     def words(self, name: str, value: str) -> str:
         """A chosen value as people say it; empty when there is no such choice."""
@@ -88,23 +95,36 @@ def choices_for(aktor: Aktor, asked: Iterable[str]) -> Pilihan:
     wilayah = Wilayah.objects.filter(Q(kode__in=shown) | Q(induk__in=codes)).order_by().values_list(
         Value("w", text), "kode", "nama", Value(0), Value(0), Value("", text), Value("", text), Value("", text)
     )  # fmt: skip
+    tampilan = Tampilan.objects.visible_to(aktor).order_by().values_list(
+        Value("t", text), "kueri", "nama", Coalesce("posko", Value(0)), Value(0), Value("", text), Value("", text),
+        Value("", text)
+    )  # fmt: skip
     rows = sorted(
-        kategori.union(wilayah, all=True), key=lambda r: (r[0], r[5], r[4], r[2] if r[0] == "k" else r[1])
+        kategori.union(wilayah, tampilan, all=True),
+        key=lambda r: (r[0], r[5], r[4], r[2] if r[0] == "k" else r[1]),
     )
     for kind, kode, nama, pk, _, jenis, agency, agency_name in rows:
         if kind == "w":
             found.wilayah[kode] = short_name(nama)
             continue
+        if kind == "t":
+            found.tampilan.append((nama, kode, pk > 0))
+            continue
         found.kategori[kode] = (pk, nama, jenis, agency)
         if agency:
             found.instansi[agency] = agency_name
+    found.tampilan.sort(key=lambda one: (one[2], one[0].lower()))
     found.instansi = dict(sorted(found.instansi.items(), key=lambda item: item[1]))
     return found
 
 
 @dataclass(slots=True)
 class Saringan:
-    """Chosen filters. nilai: what the address says and means something; diabaikan: what means nothing."""
+    """Chosen filters. nilai: what the address says and means something; diabaikan: what means nothing.
+
+    cari: the question asked, if any. A question looks through all reports and times, best answers first, unless the
+    address says otherwise.
+    """
 
     pilihan: Pilihan
     nilai: dict[str, list[str]] = field(default_factory=dict)
@@ -112,6 +132,7 @@ class Saringan:
     lingkup: str = "terbuka"
     hari: str = "7"
     urut: str = "terbaru"
+    cari: Pertanyaan | None = None
 
     @classmethod
     def read(cls, query: QueryDict, aktor: Aktor, pilihan: Pilihan | None = None) -> Saringan:
@@ -128,22 +149,34 @@ class Saringan:
                     chosen.nilai.setdefault(name, []).append(value)
                 else:
                     chosen.diabaikan.append(f"{name}={value[:40]}")
+        chosen._read_question(query.get("cari", ""))
         chosen._read_scope(query)
         return chosen
+
+    def _read_question(self, text: str) -> None:
+        asked = Pertanyaan.read(text)
+        if asked.butir:
+            self.cari = asked
+        elif asked.teks:
+            self.diabaikan.append(f"cari={asked.teks[:40]}")
 
     def _read_scope(self, query: QueryDict) -> None:
         """Open reports, unless something is asked for that is never open."""
         finished = set(self.nilai.get("status", ())) - {str(s) for s in TERBUKA}
         never_open = finished or self.nilai.get("jenis") == ["kegiatan"]
         asked = {name: query.get(name, "") for name in ("lingkup", "hari", "urut")}
-        known = {"lingkup": ("terbuka", "semua"), "hari": HARI, "urut": ("terbaru", "batas")}
+        known = {"lingkup": ("terbuka", "semua"), "hari": HARI, "urut": URUT}
         self.diabaikan += [f"{n}={v[:40]}" for n, v in asked.items() if v and v not in known[n]]
         self.lingkup = (
-            asked["lingkup"] if asked["lingkup"] in known["lingkup"] else "semua" if never_open else "terbuka"
-        )
-        self.hari = asked["hari"] if asked["hari"] in HARI else "7"
-        if self.lingkup == "terbuka" and asked["urut"] == "batas":
-            self.urut = "batas"
+            asked["lingkup"]
+            if asked["lingkup"] in known["lingkup"]
+            else "semua" if never_open or self.cari else "terbuka"
+        )  # fmt: skip
+        usual = _usual(asking=self.cari is not None)
+        self.hari = asked["hari"] if asked["hari"] in HARI else usual["hari"]
+        self.urut = usual["urut"]
+        if asked["urut"] == "terbaru" or (asked["urut"] == "batas" and self.lingkup == "terbuka"):
+            self.urut = asked["urut"]
 
     def _words(self, name: str, value: str) -> str:
         if name in PILIHAN_TETAP:
@@ -159,30 +192,37 @@ class Saringan:
         pairs = [
             (name, value) for name, values in self.nilai.items() for value in values if name not in other
         ]
-        scope = {"lingkup": self.lingkup, "hari": self.hari, "urut": self.urut} | other
+        own = {"cari": self.cari.teks if self.cari else None, "lingkup": self.lingkup, "hari": self.hari}
+        scope = own | {"urut": self.urut} | other
+        usual = _usual(asking=scope["cari"] is not None).items()
         pairs += [
-            (name, value)
-            for name, value in scope.items()
-            if value is not None and (name, value) not in (("hari", "7"), ("urut", "terbaru"))
+            (name, value) for name, value in scope.items() if value is not None and (name, value) not in usual
         ]
         return "?" + urlencode(pairs)
+
+    @property
+    def menyaring(self) -> bool:
+        """Whether this is more than the list as it opens: worth keeping under a name."""
+        return bool(self.nilai or self.cari)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the search box sends along: the filters; the scope only once a question was asked in it."""
+        pairs = [(name, value) for name, values in self.nilai.items() for value in values]
+        return pairs + ([("lingkup", self.lingkup), ("hari", self.hari)] if self.cari else [])
 
     @property
     def chips(self) -> list[tuple[str, str]]:
         """Chosen filters as (words, address without it)."""
         found = []
+        if self.cari:
+            found.append((f"Cari: {self.cari.teks}", self.address(cari=None, urut=None, hari=None)))
         for name, values in self.nilai.items():
             for value in values:
                 title = PILIHAN_TETAP[name][0] if name in PILIHAN_TETAP else NAMA.get(name, "")
                 words = f"{title}: {self._words(name, value)}" if title else self._words(name, value)
                 rest = [v for v in values if v != value]
-                without = Saringan(
-                    self.pilihan,
-                    self.nilai | {name: rest},
-                    lingkup=self.lingkup,
-                    hari=self.hari,
-                    urut=self.urut,
-                )
+                without = replace(self, nilai=self.nilai | {name: rest})
                 found.append((words, without.address()))
         return found
 
@@ -196,7 +236,15 @@ class Saringan:
     # --- the rows -------------------------------------------------------------------------------------
 
     def apply(self, rows: LaporanQuerySet, aktor: Aktor, now: dt.datetime) -> LaporanQuerySet:
-        """Filter `rows` (already what the person may see); `now` (aware) decides what is late and how old."""
+        """Filter `rows` (already what the person may see); `now` (aware) decides what is late and how old.
+
+        A question filters too, out of all reports: for exports and counts. `laporan.halaman` pages through its answers.
+        """
+        rows = self.narrow(rows, aktor, now)
+        return self.cari.filter(rows, aktor) if self.cari else rows
+
+    def narrow(self, rows: LaporanQuerySet, aktor: Aktor, now: dt.datetime) -> LaporanQuerySet:
+        """`apply` without the question."""
         if self.lingkup == "terbuka":
             rows = rows.terbuka()
         elif days := HARI[self.hari]:
@@ -239,6 +287,11 @@ class Saringan:
         return Q(kategori__in=led) | Q(diteruskan__overlap=ArraySubquery(ids))
 
 
+def _usual(*, asking: bool) -> dict[str, str]:
+    """What the list does unless the address says otherwise; the address leaves it out."""
+    return {"hari": "semua", "urut": "cocok"} if asking else {"hari": "7", "urut": "terbaru"}
+
+
 def waiting_for(aktor: Aktor, at: dt.datetime) -> Q:
     """Open reports that wait for this person at `at` (aware).
 
@@ -270,69 +323,3 @@ def _any(conditions: Iterable[Q]) -> Q:
     for condition in conditions:
         found |= condition
     return found
-
-
-# --- keyset paging ------------------------------------------------------------------------------------
-
-
-def page(
-    rows: LaporanQuerySet, urut: str, query: QueryDict, size: int
-) -> tuple[list[dict[str, Any]], bool, bool]:
-    """At most `size` rows as dicts, and whether there are ones before and after. Never counts, never skips.
-
-    The position is the row's id (`?sesudah=<id>`, `?sebelum=<id>`); by deadline also that (`<microseconds>-<id>`).
-    """
-    from laporan.models.laporan import LIST_COLUMNS
-
-    back = bool(query.get("sebelum"))
-    mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
-    found = list(placed(rows, urut, query).values(*LIST_COLUMNS)[: size + 1])
-    more = len(found) > size
-    found = found[:size]
-    if back:
-        found.reverse()
-    return found, more if back else mark is not None, mark is not None if back else more
-
-
-def placed(rows: LaporanQuerySet, urut: str, query: QueryDict) -> LaporanQuerySet:
-    """`rows` in their order from the position in the address on; backwards from it for `?sebelum=`."""
-    back = bool(query.get("sebelum"))
-    mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
-    if urut == "batas":
-        nulls = F("batas_waktu").desc(nulls_first=True) if back else F("batas_waktu").asc(nulls_last=True)
-        rows = rows.order_by(nulls, "-id" if back else "id")
-        return rows.filter(_beyond(mark, back)) if mark else rows
-    rows = rows.order_by("id" if back else "-id")
-    return rows.filter(**{"id__gt" if back else "id__lt": mark[1]}) if mark else rows
-
-
-def position(row: dict[str, Any], urut: str) -> str:
-    """Where a row stands in the list, for the address of the next page."""
-    if urut != "batas":
-        return str(row["id"])
-    from laporan.models.perkembangan import microseconds
-
-    return f"{microseconds(row['batas_waktu']) if row['batas_waktu'] else ''}-{row['id']}"
-
-
-def _mark(text: str) -> tuple[dt.datetime | None, int] | None:
-    match = re.fullmatch(r"(?:(\d{1,17})?-)?(\d{1,18})", text, re.ASCII)
-    if not match:
-        return None
-    at = (
-        dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=int(match[1]))
-        if match[1]
-        else None
-    )
-    return at, int(match[2])
-
-
-def _beyond(mark: tuple[dt.datetime | None, int], back: bool) -> Q:
-    """Rows after the mark (before it, when going back) by deadline, rows without one last."""
-    at, pk = mark
-    if at is None:
-        same = Q(batas_waktu=None, id__lt=pk) if back else Q(batas_waktu=None, id__gt=pk)
-        return same | Q(batas_waktu__isnull=False) if back else same
-    if back:
-        return Q(batas_waktu__lt=at) | Q(batas_waktu=at, id__lt=pk)
-    return Q(batas_waktu__gt=at) | Q(batas_waktu=at, id__gt=pk) | Q(batas_waktu=None)

@@ -18,6 +18,7 @@ from laporan.views import (
     rawan,
     rinci,
     saran,
+    tampilan,
     tempel,
     tindakan,
 )
@@ -51,6 +52,10 @@ urlpatterns = [
     path("<str:nomor>.pdf", ekspor.pdf, name="pdf"),
     path("penerusan/", penerusan.forwarded, name="forwarded"),
     path("<str:nomor>/whatsapp/", tempel.whatsapp, name="whatsapp"),
+    path("tampilan/", tampilan.kept, name="kept"),
+    path("tampilan/simpan/", tampilan.keep, name="keep"),
+    path("tampilan/<int:pk>/ubah/", tampilan.rename, name="rename"),
+    path("tampilan/<int:pk>/hapus/", tampilan.remove, name="remove"),
     path("<str:nomor>/tanda-terima/", baru.receipt, name="receipt"),
     path("<str:nomor>/lampiran/<int:pk>/", foto.photo, name="photo"),
     path("<str:nomor>/lampiran/<int:pk>/kecil/", foto.photo, {"kecil": True}, name="photo_small"),

@@ -81,6 +81,49 @@ def seats(aktor: Aktor) -> frozenset[int]:
     return frozenset(m.kursi_id for m in aktor.pelaku if m.peserta or not aktor.peserta)
 
 
+def reporter_visible_to(aktor: Aktor) -> Q:
+    """Reports whose reporter this person may know, as a filter on Laporan: the same rule as "see_reporter"."""
+    rules = Q(akses=BIASA) | Q(pelapor=aktor.pengguna.pk)
+    return rules | Q(posko__in=sorted(aktor.dipimpin)) if aktor.dipimpin else rules
+
+
+def post_key(pk: int) -> str:
+    """How the search index writes that a post ever held a report (`jejak`)."""
+    return f"#j{pk}"
+
+
+def seat_key(pk: int) -> str:
+    """How it writes that a report was forwarded to a seat (`diteruskan`)."""
+    return f"#k{pk}"
+
+
+def person_key(pk: int) -> str:
+    """How it writes who filed a report, and who is named in it (`disebut`)."""
+    return f"#o{pk}"
+
+
+def search_keys(aktor: Aktor) -> list[str] | None:
+    """Keys one of which every report carries that this person may see; None: any report may be among them.
+
+    They only narrow a search: `laporan_visible_to` decides, and a test holds the two together.
+    """
+    if aktor.superuser and not aktor.peserta:
+        return None
+    posts = sorted({m.posko_id for m in aktor.pelaku})
+    held = sorted({m.kursi_id for m in aktor.pelaku})
+    return [person_key(aktor.pengguna.pk), *map(post_key, posts), *map(seat_key, held)]
+
+
+def tampilan_visible_to(aktor: Aktor) -> Q:
+    """Kept lists this person may use: their own, and those of the posts they work in (a contestant: only its own)."""
+    if aktor.edisi is None:
+        return NOTHING
+    rules = Q(pengguna=aktor.pengguna.pk)
+    if not aktor.peserta and (posts := sorted({m.posko_id for m in aktor.pelaku})):
+        rules |= Q(posko__in=posts)
+    return Q(pemilihan=aktor.edisi.pk) & rules
+
+
 def posko_visible_to(aktor: Aktor, path: str = "") -> Q:
     """Posts this person may open: their own, those above, and those below (a contestant: only its own).
 
@@ -285,6 +328,13 @@ def _may_say_ready(aktor: Aktor, posko: Any) -> bool:
     return is_penanggung_jawab(aktor, posko.pk) or _manages(aktor, posko)
 
 
+def _may_edit_tampilan(aktor: Aktor, tampilan: Any) -> bool:
+    """A kept list is changed by whose it is; a post's by those who run that post's reports."""
+    if tampilan.posko_id is None:
+        return tampilan.pengguna_id == aktor.pengguna.pk
+    return is_penanggung_jawab(aktor, tampilan.posko_id)
+
+
 def _may_see_contacts(aktor: Aktor, posko: Any) -> bool:
     """Phone numbers of a post's people: its own members, leaders of posts above, its admins; no contestant."""
     if aktor.peserta:
@@ -353,6 +403,11 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "read_advice": lambda aktor, _: not aktor.peserta and (aktor.superuser or aktor.di_posko),
     "read_rawan": lambda aktor, _: not aktor.peserta and (aktor.superuser or bool(aktor.keanggotaan)),
     "import_rawan": lambda aktor, kode: aktor.superuser or any(m.covers(kode) for m in aktor.admin),
+    # kept lists: for oneself (no post), or for everybody in a post
+    "save_tampilan": lambda aktor, posko_id: (
+        aktor.membaca_laporan and (posko_id is None or is_penanggung_jawab(aktor, posko_id))
+    ),
+    "edit_tampilan": _may_edit_tampilan,
     # posko and piket
     "manage_posko": _manages,
     "manage_piket": _manages,

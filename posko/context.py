@@ -72,12 +72,13 @@ def menu_for(aktor: Aktor, path: str) -> list[Tujuan]:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `aktor`, `edisi`, `menu` (lazy), `mode`, map tiles, `sesi_sisa`."""
+    """Context processor: `aktor`, `edisi`, `menu` (lazy), `cari_laporan`, `mode`, map tiles, `sesi_sisa`."""
     aktor: Aktor | None = getattr(request, "aktor", None)
     return {
         "aktor": aktor,
         "edisi": aktor.edisi if aktor else None,
         "menu": SimpleLazyObject(lambda: menu_for(aktor, request.path) if aktor else []),
+        "cari_laporan": aktor is not None and can(aktor, "read_laporan"),
         "mode": settings.MODE,
         "tile_url": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,

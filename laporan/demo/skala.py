@@ -16,11 +16,12 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from laporan import jurnal
-from laporan.models import Kategori, Laporan, Penghitung, Perkembangan, TeksPerkembangan
+from laporan.cari import indeks
+from laporan.models import IndeksCari, Kategori, Kosakata, Laporan, Penghitung, Perkembangan, TeksPerkembangan
 from laporan.models.laporan import nomor_for
 from laporan.models.pencatatan import sealed_content
 from laporan.pelaporan import counter_seal
-from posko.models import Anggota, Kursi, Pemilihan, Posko
+from posko.models import Anggota, Kursi, Pemilihan, Pengguna, Posko
 
 BATCH = 5_000
 TERBUKA = 3_000
@@ -34,7 +35,7 @@ class Tempat:
     posko: Posko
     jejak: list[int]
     anggota_id: int | None
-    pengguna_id: int
+    pengguna: Pengguna
     kursi_id: int
     polres: int | None
 
@@ -74,11 +75,15 @@ def load(
             progress(numbers[-1] + 1, jumlah)
         _save_counters(counters)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE laporan_laporan; ANALYZE laporan_perkembangan")
+        for model in (Laporan, Perkembangan, IndeksCari, Kosakata):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def _places(edition: Pemilihan) -> list[Tempat]:
-    posts = {p.wilayah_id: p for p in Posko.objects.filter(pemilihan=edition).select_related("wilayah")}
+    posts = {
+        p.wilayah_id: p
+        for p in Posko.objects.filter(pemilihan=edition).select_related("wilayah__induk__induk")
+    }
     seats = {
         k.posko.wilayah_id: k.pk
         for k in Kursi.objects.filter(posko__pemilihan=edition, instansi__kode="polres").select_related(
@@ -87,7 +92,7 @@ def _places(edition: Pemilihan) -> list[Tempat]:
     }
     people: dict[int, Anggota] = {}
     for member in Anggota.objects.filter(kursi__posko__pemilihan=edition, selesai=None).select_related(
-        "kursi"
+        "kursi", "pengguna"
     ):
         people.setdefault(member.kursi.posko_id, member)
     places = []
@@ -102,7 +107,7 @@ def _places(edition: Pemilihan) -> list[Tempat]:
                 post,
                 [posts[c].pk for c in chain if c in posts],
                 member.pk,
-                member.pengguna_id,
+                member.pengguna,
                 member.kursi_id,
                 seats.get(kode[:5]),
             )
@@ -132,7 +137,7 @@ def _report(
     return Laporan(
         pk=pk, pemilihan=edition, kunci=uuid.UUID(int=rng.getrandbits(128), version=4), sidik="0" * 64,
         nomor=nomor_for(area.kode, day, counters[place.posko.pk, day], gladi=edition.gladi), dalam_gladi=edition.gladi,
-        pelapor_id=place.pengguna_id, kursi_pelapor_id=place.kursi_id, jenis=kategori.jenis, kategori=kategori,
+        pelapor=place.pengguna, kursi_pelapor_id=place.kursi_id, jenis=kategori.jenis, kategori=kategori,
         kategori_nama=kategori.nama, instansi_nama=str(kategori.instansi_utama or ""), uraian=text, ringkasan=text,
         wilayah=area, tempat=area.nama_pendek, waktu_kejadian=at, waktu_lapor=at, prioritas=kategori.prioritas,
         akses=kategori.akses, posko=place.posko, status=status, batas_tanggap=due, batas_tindak=due, batas_waktu=due,
@@ -154,6 +159,26 @@ def _copy(reports: list[Laporan], rng: random.Random) -> None:
         for laporan, (_, salt) in zip(reports, entries, strict=True)
     )
     _copy_rows(TeksPerkembangan, texts)
+    documents = [indeks.document(_searched(laporan)) for laporan in reports]
+    _copy_rows(IndeksCari, ([pk, vector] for pk, vector, _ in documents))
+    indeks.remember(set().union(*(words for *_, words in documents)))
+
+
+def _searched(laporan: Laporan) -> dict[str, Any]:
+    """What the search's index reads of a report, without asking the database."""
+    area, agency = laporan.wilayah, laporan.kategori.instansi_utama
+    return {
+        **{name: getattr(laporan, name) for name in (
+            "id", "nomor", "kategori_nama", "tempat", "lokasi", "uraian", "ringkasan", "instansi_nama", "atas_nama",
+            "jejak", "diteruskan", "disebut", "pelapor_id",
+        )},
+        "wilayah__nama": area.nama, "wilayah__induk__nama": area.induk.nama if area.induk else "",
+        "wilayah__induk__induk__nama": area.induk.induk.nama if area.induk and area.induk.induk else "",
+        "posko__wilayah__nama": area.nama, "pelapor__nama": laporan.pelapor.nama,
+        "kategori__instansi_utama__nama": agency.nama if agency else "",
+        "kategori__instansi_utama__singkatan": agency.singkatan if agency else "",
+        "nomor_tps": [], "teks_jurnal": [], "oleh": [], "penerima": [],
+    }  # fmt: skip
 
 
 def _seal(laporan: Laporan, rng: random.Random) -> tuple[Perkembangan, str]:

@@ -6,11 +6,13 @@ from laporan.models.kategori import Akses, Jenis, Kategori, Kelompok, Prioritas,
 from laporan.models.lampiran import Lampiran
 from laporan.models.laporan import Laporan, LaporanTPS, Penghitung, Sumber
 from laporan.models.massal import HasilMassal, TindakanMassal
+from laporan.models.pencarian import IndeksCari, Kosakata
 from laporan.models.penerusan import Penerusan
 from laporan.models.penilaian import Dampak, Kemungkinan, PenilaianPotensi
 from laporan.models.perkembangan import Perkembangan, TeksPerkembangan
 from laporan.models.rawan import KelasRawan, SumberRawan, TPSRawan
 from laporan.models.saran import RiwayatSaran, Saran
+from laporan.models.tampilan import Tampilan
 
 __all__ = [
     "Akses",
@@ -18,11 +20,13 @@ __all__ = [
     "Dampak",
     "Dukungan",
     "HasilMassal",
+    "IndeksCari",
     "Jenis",
     "KelasRawan",
     "Kategori",
     "Kelompok",
     "Kemungkinan",
+    "Kosakata",
     "Lampiran",
     "Laporan",
     "LaporanTPS",
@@ -37,6 +41,7 @@ __all__ = [
     "Sumber",
     "SumberRawan",
     "TPSRawan",
+    "Tampilan",
     "TemplatPesan",
     "TindakanMassal",
     "TeksPerkembangan",

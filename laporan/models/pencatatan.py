@@ -56,10 +56,12 @@ class JournalMixin:
     ) -> Perkembangan:  # fmt: skip
         """Write the entry of a change made to this (locked or new) report and save the report with it.
 
-        tps: facts by polling station id, sealed like other typed words. membership: the one that gave the right to act,
-        where it is not the one of the responsible post.
+        tps: facts by polling station id of a new report, stored with it and sealed like other typed words.
+        membership: the one that gave the right to act, where it is not the one of the responsible post. The search's
+        index follows in the same transaction.
         """
-        from laporan.models import Lampiran, TeksPerkembangan
+        from laporan.cari import indeks
+        from laporan.models import Lampiran, LaporanTPS, TeksPerkembangan
 
         new = self._state.adding
         acting = membership or acting_membership(by, self)
@@ -76,6 +78,11 @@ class JournalMixin:
                 Lampiran(laporan=self, perkembangan=entry, berkas=berkas, urut=held + n)
                 for n, berkas in enumerate(foto, start=1)
             )
+        if tps:
+            LaporanTPS.objects.bulk_create(
+                LaporanTPS(laporan=self, tps_id=pk, rincian=row) for pk, row in tps.items()
+            )
+        indeks.write([self.pk])
         return entry
 
     def _seal(  # type: ignore[misc]

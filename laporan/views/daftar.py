@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,9 +13,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from laporan import hidup, massal, saringan
+from laporan import halaman, hidup, massal
+from laporan.cari import kata
+from laporan.halaman import Halaman
 from laporan.models import Laporan
-from laporan.saringan import NAMA, PILIHAN_TETAP, SAKELAR, Pilihan, Saringan
+from laporan.saringan import NAMA, PILIHAN_TETAP, SAKELAR, URUT, Pilihan, Saringan
 from posko import access
 from posko.permintaan import Permintaan
 from posko.templatetags import posko as tanda
@@ -36,35 +39,40 @@ def list_(request: Permintaan) -> HttpResponse:
     if denyut and (same := hidup.unchanged(request, denyut)):
         return same
     chosen = Saringan.read(request.GET, aktor)
-    visible = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
-    found, before, after = saringan.page(visible, chosen.urut, request.GET, SIZE)
+    page = halaman.read_page(chosen, aktor, now, request.GET, SIZE)
+    tag = hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in page.baris), now)
     context = filters(chosen, aktor) | {
-        "baris": lines(found, now),
-        "baru": chosen.address(sebelum=saringan.position(found[0], chosen.urut)) if before and found else "",
-        "lama": chosen.address(sesudah=saringan.position(found[-1], chosen.urut)) if after and found else "",
-        "awal": chosen.address() if before and not found else "",
+        "baris": lines(page.baris, chosen.address(**_position(request))),
+        "mirip": _similar_words_shown(page),
+        "meluas": page.ditanya is not None and page.ditanya.asal is not None,
+        "simpan": f"{reverse('laporan:keep')}?kueri={quote(chosen.address()[1:])}"
+        if chosen.menyaring
+        else "",
+        "baru": chosen.address(**page.baru) if page.baru else "",
+        "lama": chosen.address(**page.lama) if page.lama else "",
+        "awal": chosen.address() if _position(request) and not page.baris else "",
         "kosong": _empty(chosen, aktor),
-        "hidup": hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now),
+        "hidup": tag,
         "massal": massal.acts_for(aktor),
-        "alamat": request.path + chosen.address(**_place(request)),
+        "alamat": request.path + chosen.address(**_position(request)),
     }
     if denyut is None:
         return render(request, "laporan/list.html", context)
-    page = render(request, "laporan/list_hidup.html", context)
-    return hidup.mark(page, str(context["hidup"]), denyut.menunggu)
+    answer = render(request, "laporan/list_hidup.html", context)
+    return hidup.mark(answer, tag, denyut.menunggu)
 
 
 def _pulse(request: Permintaan, now: dt.datetime) -> hidup.Denyut:
     """What this page of the list would show now, without its words."""
-    chosen = Saringan.read(request.GET, request.aktor, Pilihan(dibaca=False))
-    rows = chosen.apply(Laporan.objects.visible_to(request.aktor), request.aktor, now)
-    rows = saringan.placed(rows, chosen.urut, request.GET)
-    return hidup.pulse_of_rows(rows.values_list("pk", "versi", "batas_waktu")[:SIZE], request.aktor, now)
-
-
-def _place(request: Permintaan) -> dict[str, str]:
-    """Which page of the list the address asks for."""
-    return {name: request.GET[name] for name in ("sesudah", "sebelum") if request.GET.get(name)}
+    aktor = request.aktor
+    chosen = Saringan.read(request.GET, aktor, Pilihan(dibaca=False))
+    if chosen.cari is not None:
+        found = halaman.read_page(chosen, aktor, now, request.GET, SIZE).baris
+        tag = hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now)
+        return hidup.Denyut(tag, hidup.waiting(aktor, now))
+    rows = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
+    rows = halaman.placed(rows, chosen.urut, request.GET)
+    return hidup.pulse_of_rows(rows.values_list("pk", "versi", "batas_waktu")[:SIZE], aktor, now)
 
 
 _RENTANG = {"7": "7 hari", "30": "30 hari", "semua": "Semua waktu"}
@@ -81,11 +89,32 @@ def filters(chosen: Saringan, aktor: Aktor) -> dict[str, Any]:
     }
 
 
-def lines(found: list[dict[str, Any]], now: dt.datetime) -> list[dict[str, Any]]:
-    """Rows as the template prints them. Marks are looked up, not rendered: fifty rows cost fifty dicts."""
-    base = reverse("laporan:list")
+def _position(request: Permintaan) -> dict[str, str]:
+    """Which page of the list is asked for, as parameters of its address."""
+    return {name: request.GET[name][:40] for name in ("sesudah", "sebelum") if request.GET.get(name)}
+
+
+def _similar_words_shown(page: Halaman) -> list[str]:
+    """Words taken for typos, so far as the rows on this page show them: of others the vocabulary says nothing."""
+    if page.ditanya is None or not page.ditanya.mirip:
+        return []
+    shown = {
+        token
+        for row in page.baris
+        for name in ("ringkasan", "tempat", "kategori_nama", "instansi_nama")
+        for token in kata.tokens(row[name])
+    }
+    return [word for word in page.ditanya.mirip if word in shown][:3]
+
+
+def lines(found: list[dict[str, Any]], address: str = "") -> list[dict[str, Any]]:
+    """Rows as the template prints them. Marks are looked up, not rendered: fifty rows cost fifty dicts.
+
+    address: the list's query string, which the links carry so that the report's page knows its neighbours.
+    """
+    base, way = reverse("laporan:list"), f"?dari={quote(address[1:])}" if address else ""
     for row in found:
-        row["url"] = f"{base}{row['nomor']}/"
+        row["url"] = f"{base}{row['nomor']}/{way}"
         row["p"] = tanda.prioritas(row["prioritas"])
         row["s"] = tanda.status(row["status"])
         row["a"] = tanda.akses(row["akses"]) if row["akses"] != access.BIASA else ""
@@ -95,7 +124,7 @@ def lines(found: list[dict[str, Any]], now: dt.datetime) -> list[dict[str, Any]]
 
 def _tabs(chosen: Saringan) -> list[tuple[str, str, bool]]:
     return [
-        (words, chosen.address(lingkup=key, hari="7", urut="terbaru"), chosen.lingkup == key)
+        (words, chosen.address(lingkup=key, hari=None, urut=None), chosen.lingkup == key)
         for key, words in (("terbuka", "Terbuka"), ("semua", "Semua"))
     ]
 
@@ -134,7 +163,11 @@ def _controls(chosen: Saringan, aktor: Aktor) -> dict[str, Any]:
             if choices
         ],
         "sakelar": [(name, value, words, name in chosen.nilai) for name, (value, words) in SAKELAR.items()],
-        "urut": chosen.urut,
+        "urut": [
+            (value, words, value == chosen.urut)
+            for value, words in URUT.items()
+            if (value != "cocok" or chosen.cari) and (value != "batas" or chosen.lingkup == "terbuka")
+        ],
         "lingkup": chosen.lingkup,
         "hari": chosen.hari,
     }
@@ -151,6 +184,14 @@ def _post_codes(chosen: Saringan, aktor: Aktor) -> list[str]:
 
 def _empty(chosen: Saringan, aktor: Aktor) -> dict[str, str]:
     """What an empty list says: why it is empty and how to go on."""
+    if chosen.cari:
+        wide = Saringan(chosen.pilihan, lingkup="semua", hari="semua", urut="cocok", cari=chosen.cari)
+        narrowed = chosen.nilai or chosen.lingkup != "semua" or chosen.hari != "semua"
+        return {
+            "judul": f"Tidak ada laporan yang cocok dengan “{chosen.cari.teks}”",
+            "isi": "Periksa ejaannya, atau cari dengan satu kata, nomor laporan, nomor TPS, atau nama tempat.",
+            "url": wide.address() if narrowed else "", "tombol": "Cari di semua laporan",
+        }  # fmt: skip
     if set(chosen.nilai) == {"terlambat"}:
         return {
             "judul": "Tidak ada yang lewat batas waktu",

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from laporan import saringan
+from laporan import halaman
 from laporan.models import Laporan
 from laporan.saringan import Pilihan, Saringan
 from laporan.views import daftar
@@ -40,11 +40,11 @@ def map_(request: Permintaan) -> HttpResponse:
     now = timezone.now()
     chosen = Saringan.read(request.GET, aktor)
     rows = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
-    found, before, after = saringan.page(rows, chosen.urut, request.GET, daftar.SIZE)
+    page = halaman.read_page(chosen, aktor, now, request.GET, daftar.SIZE)
     context = daftar.filters(chosen, aktor) | {
-        "baris": daftar.lines(found, now),
-        "baru": chosen.address(sebelum=saringan.position(found[0], chosen.urut)) if before and found else "",
-        "lama": chosen.address(sesudah=saringan.position(found[-1], chosen.urut)) if after and found else "",
+        "baris": daftar.lines(page.baris),
+        "baru": chosen.address(**page.baru) if page.baru else "",
+        "lama": chosen.address(**page.lama) if page.lama else "",
         "wilayah": _by_area(rows),
         "rawan": access.can(aktor, "read_rawan"),
     }

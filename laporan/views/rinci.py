@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from laporan import alur, hidup, linimasa, penanganan, samaran, sekitar, tps
+from laporan import alur, halaman, hidup, linimasa, penanganan, samaran, sekitar, tps
 from laporan.alur import Act
 from laporan.models import CatatanAkses, Laporan
+from laporan.saringan import Saringan
 from posko import access
 from posko.permintaan import Permintaan
 
@@ -96,8 +99,29 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
         "linimasa": events,
         "pembaca": _readers(laporan, aktor),
         "hidup": hidup.tag_of_version(laporan.versi),
+        "daftar": _way_through_list(laporan, aktor, request.GET.get("dari", "")),
     }
     return render(request, "laporan/detail.html", context)
+
+
+def _way_through_list(laporan: Laporan, aktor: Aktor, query: str) -> dict[str, str]:
+    """Addresses of the list the person comes from, and of the reports before and after this one in it.
+
+    query: the list's query string (`?dari=`). Read like the list reads it: what means nothing is dropped.
+    """
+    if not query or not access.can(aktor, "read_laporan"):
+        return {}
+    asked = QueryDict(query[:1500])
+    chosen = Saringan.read(asked, aktor)
+    place = {name: asked[name][:40] for name in ("sesudah", "sebelum") if asked.get(name)}
+    address = chosen.address(**place)
+    before, after = halaman.neighbours(chosen, aktor, timezone.now(), asked, laporan)
+    way = f"?dari={quote(address[1:])}"
+    return {
+        "url": reverse("laporan:list") + address,
+        "sebelum": reverse("laporan:detail", args=[before]) + way if before else "",
+        "sesudah": reverse("laporan:detail", args=[after]) + way if after else "",
+    }
 
 
 def _changed(request: Permintaan, nomor: str) -> HttpResponse:

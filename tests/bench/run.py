@@ -41,7 +41,7 @@ VIEWERS = {
     "peserta": "partai.jakbar",
 }
 PELAPOR = VIEWERS["kelurahan"]
-TARGETS = {"daftar": 2.0, "rinci": 2.5, "beranda": 3.0, "lapor": 4.0}
+TARGETS = {"daftar": 2.0, "cari": 2.0, "mirip": 2.0, "rinci": 2.5, "beranda": 3.0, "lapor": 4.0}
 GROWTH = 1.3
 
 
@@ -167,11 +167,14 @@ def measure_pages(
     rows: dict[tuple[str, str], Row], size: int, options: argparse.Namespace,
     floor: tuple[Server, dict[str, str]], own: tuple[Server, dict[str, Any]],
 ) -> None:  # fmt: skip
-    """List, detail and beranda of each viewer against the floor's list."""
+    """List, search (a word, a typo), detail and beranda of each viewer against the floor's list."""
     base = partial(wrk, f"{floor[0].origin}/", floor[1], options.seconds)
     for viewer in options.viewers:
         person = own[1]["people"][VIEWERS[viewer]]
-        paths = {"daftar": "/laporan/", "rinci": f"/laporan/{person['nomor']}/", "beranda": "/"}
+        paths = {
+            "daftar": "/laporan/", "rinci": f"/laporan/{person['nomor']}/", "beranda": "/",
+            "cari": "/laporan/?cari=banjir", "mirip": "/laporan/?cari=bnajir",
+        }  # fmt: skip
         for page in (page for page in paths if page in options.pages):
             shown = partial(wrk, own[0].origin + paths[page], person["cookies"], options.seconds)
             rows.setdefault((page, viewer), Row(page, viewer)).alternate(size, options.rounds, base, shown)

@@ -44,6 +44,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("Menyusun tabel basis data")
             call_command("migrate", interactive=False, verbosity=0)
+            call_command("indeks_cari", kurang=True, verbosity=0)
         if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
 

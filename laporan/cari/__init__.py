@@ -1,0 +1,1 @@
+"""Finding reports: words (`kata`), the index (`indeks`), what a person asks (`pertanyaan`)."""

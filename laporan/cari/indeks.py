@@ -1,0 +1,151 @@
+"""The search's index of a report: what may be found, in four weights, written where the text is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, transaction
+from django.db.models import BooleanField, CharField, F, Func, OuterRef, Value
+from django.db.models.functions import Concat
+
+from laporan.cari import kata
+from laporan.linimasa import DARI_PELAPOR
+from laporan.models import Kosakata, Laporan, LaporanTPS, Perkembangan
+from posko import access
+from posko.models import Kursi
+
+# Weight → what carries it, strongest first: number and kind; place; the report's own words; the rest.
+_A = ("kategori_nama",)
+_B = ("tempat", "lokasi", "wilayah__nama")
+_C = ("uraian", "ringkasan")
+_D = ("instansi_nama", "kategori__instansi_utama__nama", "kategori__instansi_utama__singkatan",
+      "wilayah__induk__nama", "wilayah__induk__induk__nama", "posko__wilayah__nama")  # fmt: skip
+_TEMPAT = ("lokasi", "wilayah__nama", "wilayah__induk__nama", "wilayah__induk__induk__nama")
+_KUNCI = ("jejak", "diteruskan", "disebut", "pelapor_id")
+_COLUMNS = ("id", "nomor", *_A, *_B, *_C, *_D, *_KUNCI, "pelapor__nama", "atas_nama")
+_LISTS = ("nomor_tps", "teks_jurnal", "oleh", "penerima")
+
+
+def write(ids: Iterable[int]) -> int:
+    """Index these reports as they are in the database now; how many. Three statements, in the caller's transaction."""
+    rows = [document(row) for row in _read(ids)]
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO laporan_indekscari (laporan_id, vektor)"
+            " SELECT nomor, isi::tsvector FROM unnest(%s::bigint[], %s::text[]) AS baru (nomor, isi)"
+            " ON CONFLICT (laporan_id) DO UPDATE SET vektor = EXCLUDED.vektor",
+            [[pk for pk, *_ in rows], [vector for _, vector, _ in rows]],
+        )
+    remember(set().union(*(words for *_, words in rows)))
+    return len(rows)
+
+
+def remember(words: Iterable[str]) -> None:
+    """Add words to the vocabulary. In order, so that two filings at once never wait for each other in a circle."""
+    wanted = sorted(word for word in set(words) if len(word) <= 40)
+    known = set(Kosakata.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    new = [
+        Kosakata(
+            kata=word,
+            akar=kata.stem(word),
+            kurang=kata.deletions(word) if kata.may_be_typed_wrong(word) else [],
+        )
+        for word in wanted
+        if word not in known
+    ]
+    if new:
+        Kosakata.objects.bulk_create(new, ignore_conflicts=True, batch_size=2000)
+
+
+def rebuild(batch: int = 500, *, missing: bool = False) -> Iterator[int]:
+    """Index all reports anew (missing: only those without a row), newest first; yields how many are done.
+
+    Each batch is a transaction that holds its reports, so that an act in between is never written over.
+    """
+    wanted = Laporan.objects.filter(indeks=None) if missing else Laporan.objects.all()
+    rows = wanted.order_by("-pk").values_list("pk", flat=True)
+    below, done = None, 0
+    while True:
+        with transaction.atomic():
+            newest = rows.filter(pk__lt=below) if below else rows
+            ids = list(newest.select_for_update(of=("self",), no_key=True)[:batch])
+            done += write(ids)
+        if not ids:
+            return
+        below = ids[-1]
+        yield done
+
+
+def forget_words() -> None:
+    """Empty the vocabulary; `rebuild` fills it with the words that are still written somewhere."""
+    Kosakata.objects.all().delete()
+
+
+def _read(ids: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """Everything a document is made of, in one query."""
+    stations = LaporanTPS.objects.filter(laporan=OuterRef("pk")).values("tps__nomor")
+    entries = Perkembangan.objects.filter(laporan=OuterRef("pk")).order_by("urut")
+    held = Kursi.objects.filter(SatuDari(F("pk"), OuterRef("diteruskan"))).order_by()
+    agency = Concat("instansi__nama", Value(" "), "instansi__singkatan", output_field=CharField())
+    yield from (
+        Laporan.objects.filter(pk__in=list(ids)).order_by("pk")
+        .annotate(
+            nomor_tps=ArraySubquery(stations),
+            teks_jurnal=ArraySubquery(entries.exclude(tindakan="file").filter(teks__isnull=False).values("teks__teks")),
+            oleh=ArraySubquery(entries.exclude(tindakan__in=DARI_PELAPOR).values("pengguna__nama")),
+            penerima=ArraySubquery(held.annotate(sebutan=agency).values("sebutan")),
+        )
+        .values(*_COLUMNS, *_LISTS)
+    )  # fmt: skip
+
+
+class SatuDari(Func):
+    """``value = ANY(array)``."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def document(row: dict[str, Any]) -> tuple[int, str, set[str]]:
+    """Id, tsvector text and words of one report. row: the columns of `_read`, or the same by hand."""
+    lexemes: dict[str, str] = {}
+    words: set[str] = set()
+
+    def add(weight: str, text: str, mark: str = "") -> None:
+        for word, stem in kata.stems(text):
+            words.add(word)
+            lexemes.setdefault(mark + stem, weight)
+
+    nomor = row["nomor"].removeprefix("G")
+    for part in (nomor, nomor.partition("-")[2], nomor.rpartition("-")[2]):
+        lexemes[part] = "A"
+    for number in row["nomor_tps"]:
+        lexemes[f"tps{number}"] = "A"
+    for weight, names in (("A", _A), ("B", _B), ("C", _C), ("D", _D)):
+        for name in names:
+            add(weight, row[name] or "")
+    for text in (*row["teks_jurnal"], *row["penerima"], *row["oleh"]):
+        add("D", text)
+    for name in _TEMPAT:
+        for both in kata.joined([word for word, _ in kata.stems(row[name] or "")]):
+            words.add(both)
+            lexemes.setdefault(kata.stem(both), "B")
+    add("C", row["pelapor__nama"], "@")
+    add("C", row["atas_nama"], "@")
+    listed = [f"'{lexeme}':{n}{weight}" for n, (lexeme, weight) in enumerate(lexemes.items(), start=1)]
+    return row["id"], " ".join(listed + [f"'{key}'" for key in _keys(row)]), words
+
+
+def _keys(row: dict[str, Any]) -> list[str]:
+    """Who may see the report, as lexemes (`access.search_keys` asks for them)."""
+    people = {row["pelapor_id"], *row["disebut"]}
+    return [
+        *(access.post_key(pk) for pk in row["jejak"]),
+        *(access.seat_key(pk) for pk in row["diteruskan"]),
+        *(access.person_key(pk) for pk in sorted(people)),
+    ]
