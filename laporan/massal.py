@@ -15,8 +15,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from laporan import alur
+from laporan.halaman import placed
 from laporan.models import HasilMassal, Laporan, TindakanMassal
-from laporan.saringan import Saringan, placed
+from laporan.saringan import Saringan
 from posko import access
 
 if TYPE_CHECKING:
