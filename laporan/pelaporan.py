@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from laporan import alur, jam, jurnal
+from laporan.cari import indeks
 from laporan.models import Laporan, Penghitung
 from laporan.models.laporan import nomor_for
 from laporan.models.perkembangan import microseconds
@@ -135,6 +137,7 @@ def _file(by: Aktor, isian: Isian, now: dt.datetime) -> Laporan:
         tps={tps.pk: row for tps, row in isian.tps},
         catatan={"hari_pemungutan": True} if raised else {},
     )
+    indeks.write_new(laporan, [tps.nomor for tps, _ in isian.tps])
     return laporan
 
 
@@ -163,7 +166,10 @@ def route(
     one above (and the area's own post reads along). above: the report concerns the post itself, so it starts
     one post higher and the post below never sees it.
     """
-    posts = list(Posko.objects.chain_for(pemilihan_id, kode).select_related("wilayah"))
+    counted = Penghitung.objects.filter(posko=OuterRef("pk")).order_by("-tanggal")
+    last = counted.values(data=JSONObject(tanggal="tanggal", terakhir="terakhir"))[:1]
+    covering = Posko.objects.chain_for(pemilihan_id, kode).select_related("wilayah")
+    posts = list(covering.annotate(hitungan=Subquery(last)))
     chain = [posko for posko in posts if posko.status == Posko.Status.AKTIF]
     if above:
         chain = chain[1:]
@@ -199,10 +205,12 @@ def _seat(by: Aktor, kode: str) -> int:
     return (covering or list(by.pelaku))[0].kursi_id
 
 
-# One statement, also for the first report of a day: two first ones at once cannot both insert the row.
+# One statement, also for the first report of a day: two first ones at once cannot both insert the row. The seal is that
+# of the serial expected; when somebody was faster, the row gets its own below.
 _COUNT_UP = """
     INSERT INTO laporan_penghitung (posko_id, tanggal, terakhir, kunci_id, segel) VALUES (%s, %s, 1, %s, %s)
-    ON CONFLICT (posko_id, tanggal) DO UPDATE SET terakhir = laporan_penghitung.terakhir + 1
+    ON CONFLICT (posko_id, tanggal) DO UPDATE
+        SET terakhir = laporan_penghitung.terakhir + 1, kunci_id = EXCLUDED.kunci_id, segel = EXCLUDED.segel
     RETURNING id, terakhir
 """
 
@@ -212,14 +220,21 @@ def _take_number(laporan: Laporan, now: dt.datetime) -> str:
     posko = laporan.posko
     day = timezone.localtime(now, posko.zona).date()
     key_id = jurnal.signing_key_id()
+    expected = _expected_serial(posko, day)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_UP, [posko.pk, day, key_id, counter_seal(key_id, posko.pk, day, 1)])
+        cursor.execute(_COUNT_UP, [posko.pk, day, key_id, counter_seal(key_id, posko.pk, day, expected)])
         counter_id, last = cursor.fetchone()
-    if last > 1:
+    if last != expected:
         # The row is locked by the statement above, so nobody counts between it and this seal.
         seal = counter_seal(key_id, posko.pk, day, last)
         Penghitung.objects.filter(pk=counter_id).update(kunci_id=key_id, segel=seal)
     return nomor_for(posko.wilayah_id, day, last, gladi=laporan.dalam_gladi)
+
+
+def _expected_serial(posko: Posko, day: dt.date) -> int:
+    """The serial that comes next if nobody else files meanwhile, as of when the post was chosen (`route`)."""
+    counted = getattr(posko, "hitungan", None)
+    return int(counted["terakhir"]) + 1 if counted and counted["tanggal"] == day.isoformat() else 1
 
 
 def counter_seal(key_id: str, posko_id: int, day: dt.date, last: int) -> str:

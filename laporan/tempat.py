@@ -91,7 +91,7 @@ def resolve_area(aktor: Aktor, typed: str) -> Wilayah:
     """
     typed = " ".join(typed.split())
     if _CODE.fullmatch(typed):
-        area = areas_for(aktor).filter(kode=typed).first()
+        area = areas_for(aktor).select_related("induk__induk").filter(kode=typed).first()
         if area is None:
             raise ValidationError("Tempat ini di luar wilayah tugas Anda.")
         return area
@@ -99,7 +99,10 @@ def resolve_area(aktor: Aktor, typed: str) -> Wilayah:
     named = Q(nama__iexact=name) | Q(tingkat__lte=Tingkat.KOTA, nama__iendswith=f" {name}")
     found = [
         area
-        for area in areas_for(aktor).select_related("induk").filter(named).order_by("-tingkat", "kode")[:20]
+        for area in areas_for(aktor)
+        .select_related("induk__induk")
+        .filter(named)
+        .order_by("-tingkat", "kode")[:20]
         if not above or (area.induk and short_name(area.induk.nama).lower() == above.lower())
     ]
     lowest = [area for area in found if area.tingkat == found[0].tingkat]

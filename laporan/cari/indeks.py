@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -29,36 +30,59 @@ _LISTS = ("nomor_tps", "teks_jurnal", "oleh", "penerima")
 
 
 def write(ids: Iterable[int]) -> int:
-    """Index these reports as they are in the database now; how many. Three statements, in the caller's transaction."""
-    rows = [document(row) for row in _read(ids)]
+    """Index these reports as they are in the database now; how many. Two statements, in the caller's transaction."""
+    return _store([document(row) for row in _read(ids)])
+
+
+def write_new(laporan: Laporan, nomor_tps: list[int]) -> None:
+    """Index a report that was just filed, out of what is at hand. One statement, in the caller's transaction."""
+    _store([document(at_hand(laporan, nomor_tps))])
+
+
+# The vocabulary in the order of its words, so that two filings at once never wait for each other in a circle.
+_STORE = """
+    WITH baru_kata AS (
+        INSERT INTO laporan_kosakata (kata, akar, kurang)
+        SELECT kata, akar, string_to_array(kurang, ' ') FROM unnest(%s::text[], %s::text[], %s::text[])
+            AS k (kata, akar, kurang) ORDER BY kata COLLATE "C"
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO laporan_indekscari (laporan_id, vektor)
+    SELECT nomor, isi::tsvector FROM unnest(%s::bigint[], %s::text[]) AS baru (nomor, isi)
+    ON CONFLICT (laporan_id) DO UPDATE SET vektor = EXCLUDED.vektor
+"""
+
+
+def _store(rows: list[tuple[int, str, set[str]]]) -> int:
+    """Write documents and the words in them; how many documents."""
     if not rows:
         return 0
+    words = [_word(word) for word in sorted(set().union(*(words for *_, words in rows))) if len(word) <= 40]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO laporan_indekscari (laporan_id, vektor)"
-            " SELECT nomor, isi::tsvector FROM unnest(%s::bigint[], %s::text[]) AS baru (nomor, isi)"
-            " ON CONFLICT (laporan_id) DO UPDATE SET vektor = EXCLUDED.vektor",
-            [[pk for pk, *_ in rows], [vector for _, vector, _ in rows]],
+            _STORE,
+            [
+                *([one[n] for one in words] for n in range(3)),
+                [pk for pk, *_ in rows],
+                [vector for _, vector, _ in rows],
+            ],
         )
-    remember(set().union(*(words for *_, words in rows)))
     return len(rows)
 
 
+@lru_cache(maxsize=20_000)
+def _word(word: str) -> tuple[str, str, str]:
+    """A word as the vocabulary keeps it: the word, its stem, and what remains when one letter is left out."""
+    return word, kata.stem(word), " ".join(kata.deletions(word)) if kata.may_be_typed_wrong(word) else ""
+
+
 def remember(words: Iterable[str]) -> None:
-    """Add words to the vocabulary. In order, so that two filings at once never wait for each other in a circle."""
-    wanted = sorted(word for word in set(words) if len(word) <= 40)
-    known = set(Kosakata.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    """Add words to the vocabulary, for bulk loading."""
     new = [
-        Kosakata(
-            kata=word,
-            akar=kata.stem(word),
-            kurang=kata.deletions(word) if kata.may_be_typed_wrong(word) else [],
-        )
-        for word in wanted
-        if word not in known
+        Kosakata(kata=word, akar=stem, kurang=less.split())
+        for word, stem, less in (_word(word) for word in sorted(set(words)) if len(word) <= 40)
     ]
-    if new:
-        Kosakata.objects.bulk_create(new, ignore_conflicts=True, batch_size=2000)
+    Kosakata.objects.bulk_create(new, ignore_conflicts=True, batch_size=2000)
 
 
 def rebuild(batch: int = 500, *, missing: bool = False) -> Iterator[int]:
@@ -109,6 +133,24 @@ class SatuDari(Func):
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
     output_field = BooleanField()
+
+
+def at_hand(laporan: Laporan, nomor_tps: list[int]) -> dict[str, Any]:
+    """The columns of `_read` of a report that was just filed, without asking the database for what is loaded."""
+    area, agency = laporan.wilayah, laporan.kategori.instansi_utama
+    above = area.induk
+    return {
+        **{name: getattr(laporan, name) for name in (
+            "id", "nomor", "kategori_nama", "tempat", "lokasi", "uraian", "ringkasan", "instansi_nama", "atas_nama",
+            *_KUNCI,
+        )},
+        "wilayah__nama": area.nama, "wilayah__induk__nama": above.nama if above else "",
+        "wilayah__induk__induk__nama": above.induk.nama if above and above.induk else "",
+        "posko__wilayah__nama": laporan.posko.wilayah.nama, "pelapor__nama": laporan.pelapor.nama,
+        "kategori__instansi_utama__nama": agency.nama if agency else "",
+        "kategori__instansi_utama__singkatan": agency.singkatan if agency else "",
+        "nomor_tps": nomor_tps, "teks_jurnal": [], "oleh": [], "penerima": [],
+    }  # fmt: skip
 
 
 def document(row: dict[str, Any]) -> tuple[int, str, set[str]]:

@@ -118,31 +118,34 @@ class Pertanyaan:
         """
         order = "pk" if above is not None else "-pk"
 
-        def fetch(asked: Pertanyaan, found: LaporanQuerySet) -> list[dict[str, Any]]:
-            return list(asked._ranked(found, aktor).order_by(order).values(*columns, "cocok")[:limit])
+        def fetch(asked: Pertanyaan, found: LaporanQuerySet, *more: str) -> list[dict[str, Any]]:
+            ranked = asked._ranked(found, aktor).order_by(order)
+            return list(ranked.values(*columns, "cocok", *more)[: limit + 1])
 
-        found = fetch(self, self._recent(rows, aktor, below, above))
-        if len(found) >= enough:
-            return Jawaban(self, found, lagi=True)
+        found = fetch(self, self._recent(rows, aktor, below, above), "terakhir")
+        # When the walk came to the other end of all reports, there is nothing more to look through.
+        to_the_end = bool(found) and _walked_all(found[0]["terakhir"], below, above)
+        if len(found) >= enough or (to_the_end and len(found) >= SEDIKIT):
+            return Jawaban(self, found[:limit], lagi=len(found) > limit or not to_the_end)
         found = fetch(self, _between(self._everywhere(rows, aktor), below, above))
         if len(found) >= SEDIKIT or ((below or above) and _count(self._everywhere(rows, aktor)) >= SEDIKIT):
-            return Jawaban(self, found, lagi=len(found) == limit)
+            return Jawaban(self, found[:limit], lagi=len(found) > limit)
         if (wider := self.widened()) is None:
-            return Jawaban(self, found, lagi=False)
+            return Jawaban(self, found[:limit], lagi=False)
         found = fetch(wider, _between(wider._everywhere(rows, aktor), below, above))
-        return Jawaban(wider, found, lagi=len(found) == limit)
+        return Jawaban(wider, found[:limit], lagi=len(found) > limit)
 
     def _recent(
         self, rows: LaporanQuerySet, aktor: Aktor, below: int | None, above: int | None
     ) -> LaporanQuerySet:
         """Answers among the `TERBARU` reports that follow the mark: the vectors are walked in order of arrival."""
-        if above is not None:
-            return _between(rows, above + TERBARU, above, path="indeks__").filter(self._matches(aktor))
-        if below is not None:
-            return _between(rows, below, below - TERBARU, path="indeks__").filter(self._matches(aktor))
         last = IndeksCari.objects.order_by("-laporan").values("laporan")[:1]
-        newest = rows.annotate(terakhir=Subquery(last)).filter(indeks__laporan__gt=F("terakhir") - TERBARU)
-        return newest.filter(self._matches(aktor))
+        rows = rows.annotate(terakhir=Subquery(last)).filter(self._matches(aktor))
+        if above is not None:
+            return _between(rows, above + TERBARU, above, path="indeks__")
+        if below is not None:
+            return _between(rows, below, below - TERBARU, path="indeks__")
+        return rows.filter(indeks__laporan__gt=F("terakhir") - TERBARU)
 
     def _everywhere(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
         """Answers out of all reports. The index serves them: the slice keeps the planner from walking instead."""
@@ -295,6 +298,13 @@ def _quoted(lexeme: str) -> str:
 def _count(found: LaporanQuerySet) -> int:
     """How many there are, up to `SEDIKIT`."""
     return len(found.order_by().values_list("pk", flat=True)[:SEDIKIT])
+
+
+def _walked_all(last: int, below: int | None, above: int | None) -> bool:
+    """Whether a walk of `TERBARU` reports from the mark reached the first report of all (with `above`: the last)."""
+    if above is not None:
+        return above + TERBARU > last
+    return (below if below is not None else last) <= TERBARU
 
 
 def _between(rows: LaporanQuerySet, below: int | None, above: int | None, path: str = "") -> LaporanQuerySet:

@@ -159,26 +159,9 @@ def _copy(reports: list[Laporan], rng: random.Random) -> None:
         for laporan, (_, salt) in zip(reports, entries, strict=True)
     )
     _copy_rows(TeksPerkembangan, texts)
-    documents = [indeks.document(_searched(laporan)) for laporan in reports]
+    documents = [indeks.document(indeks.at_hand(laporan, [])) for laporan in reports]
     _copy_rows(IndeksCari, ([pk, vector] for pk, vector, _ in documents))
     indeks.remember(set().union(*(words for *_, words in documents)))
-
-
-def _searched(laporan: Laporan) -> dict[str, Any]:
-    """What the search's index reads of a report, without asking the database."""
-    area, agency = laporan.wilayah, laporan.kategori.instansi_utama
-    return {
-        **{name: getattr(laporan, name) for name in (
-            "id", "nomor", "kategori_nama", "tempat", "lokasi", "uraian", "ringkasan", "instansi_nama", "atas_nama",
-            "jejak", "diteruskan", "disebut", "pelapor_id",
-        )},
-        "wilayah__nama": area.nama, "wilayah__induk__nama": area.induk.nama if area.induk else "",
-        "wilayah__induk__induk__nama": area.induk.induk.nama if area.induk and area.induk.induk else "",
-        "posko__wilayah__nama": area.nama, "pelapor__nama": laporan.pelapor.nama,
-        "kategori__instansi_utama__nama": agency.nama if agency else "",
-        "kategori__instansi_utama__singkatan": agency.singkatan if agency else "",
-        "nomor_tps": [], "teks_jurnal": [], "oleh": [], "penerima": [],
-    }  # fmt: skip
 
 
 def _seal(laporan: Laporan, rng: random.Random) -> tuple[Perkembangan, str]:

@@ -58,7 +58,7 @@ class JournalMixin:
 
         tps: facts by polling station id of a new report, stored with it and sealed like other typed words.
         membership: the one that gave the right to act, where it is not the one of the responsible post. The search's
-        index follows in the same transaction.
+        index follows in the same transaction (that of a new report where it is filed: `laporan.pelaporan`).
         """
         from laporan.cari import indeks
         from laporan.models import Lampiran, LaporanTPS, TeksPerkembangan
@@ -82,7 +82,8 @@ class JournalMixin:
             LaporanTPS.objects.bulk_create(
                 LaporanTPS(laporan=self, tps_id=pk, rincian=row) for pk, row in tps.items()
             )
-        indeks.write([self.pk])
+        if not new:
+            indeks.write([self.pk])
         return entry
 
     def _seal(  # type: ignore[misc]
