@@ -94,7 +94,7 @@ class Supervisor:
     @staticmethod
     def _port() -> int:
         text = os.environ.get("PORT") or "8000"
-        if not text.isdigit():
+        if not (text.isascii() and text.isdigit()):
             raise StartError(f"PORT={text!r} bukan angka; contoh yang benar: PORT=8001 make run.")
         return int(text)
 

@@ -19,6 +19,13 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self._prepare()
+        except OSError as error:  # a folder of somebody else, a full disk
+            place = error.filename or settings.STATIC_ROOT
+            raise CommandError(f"{place} tidak dapat ditulis ({error.strerror or error}).") from None
+
+    def _prepare(self) -> None:
         settings.BERKAS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             self._migrate()
