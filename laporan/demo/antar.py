@@ -41,13 +41,13 @@ def play(stage: Sutradara) -> None:
     _merge(stage, [one for one in open_reports if one.status == "baru"])
 
 
-def _leader(stage: Sutradara, laporan: Laporan) -> Aktor | None:
+def leader_of(stage: Sutradara, laporan: Laporan) -> Aktor | None:
     """An operator or ketua of the responsible post itself."""
     leader = stage.lead(laporan.posko.wilayah_id, "operator", "ketua")
     return leader if any(m.posko_id == laporan.posko_id for m in leader.keanggotaan) else None
 
 
-def _next_moment(laporan: Laporan, rng: random.Random) -> dt.datetime | None:
+def next_moment(laporan: Laporan, rng: random.Random) -> dt.datetime | None:
     """Some minutes after the last entry; None when that would be in the future."""
     last = laporan.perkembangan.order_by("-urut").values_list("pada", flat=True).first()
     assert last is not None  # noqa: S101 - filing wrote the first entry
@@ -57,8 +57,8 @@ def _next_moment(laporan: Laporan, rng: random.Random) -> dt.datetime | None:
 
 def _forward(stage: Sutradara, reports: list[Laporan]) -> None:
     for laporan in reports:
-        by, lead = _leader(stage, laporan), laporan.kategori.instansi_utama
-        at = _next_moment(laporan, stage.rng)
+        by, lead = leader_of(stage, laporan), laporan.kategori.instansi_utama
+        at = next_moment(laporan, stage.rng)
         if by is None or lead is None or at is None:
             continue
         seats = seats_for(laporan).filter(posko__wilayah="31.73", instansi__rumpun=lead.rumpun)
@@ -76,7 +76,7 @@ def _forward(stage: Sutradara, reports: list[Laporan]) -> None:
 
 def _answer(stage: Sutradara, laporan: Laporan, kursi: Kursi) -> None:
     step = stage.rng.choices(list(JAWABAN), weights=list(JAWABAN.values()))[0]
-    person, at = _of_seat(stage, kursi), _next_moment(laporan, stage.rng)
+    person, at = _of_seat(stage, kursi), next_moment(laporan, stage.rng)
     if step and person is not None and at is not None:
         said = naskah.JAWAB_INSTANSI[step]
         getattr(laporan, step)(by=stage.actor(person), versi=laporan.versi, penerusan=1, teks=said, at=at)
@@ -91,23 +91,23 @@ def _of_seat(stage: Sutradara, kursi: Kursi) -> Pengguna | None:
 
 def _hand_over(stage: Sutradara, reports: list[Laporan]) -> None:
     for n, laporan in enumerate(reports):
-        by, at = _leader(stage, laporan), _next_moment(laporan, stage.rng)
+        by, at = leader_of(stage, laporan), next_moment(laporan, stage.rng)
         above = [p for p in hand_over_targets(laporan) if len(p.wilayah_id) < len(laporan.posko.wilayah_id)]
         if by is None or at is None or not above:
             continue
         laporan.hand_over(by=by, versi=laporan.versi, tujuan=above[-1], teks=naskah.LIMPAH, at=at)
-        taker, later = _leader(stage, laporan), _next_moment(laporan, stage.rng)
+        taker, later = leader_of(stage, laporan), next_moment(laporan, stage.rng)
         if n % 2 and taker is not None and later is not None:
             laporan.accept_hand_over(by=taker, versi=laporan.versi, at=later)
 
 
 def _ask_support(stage: Sutradara, reports: list[Laporan]) -> None:
     for n, laporan in enumerate(reports):
-        by, at = _leader(stage, laporan), _next_moment(laporan, stage.rng)
+        by, at = leader_of(stage, laporan), next_moment(laporan, stage.rng)
         if by is None or at is None or laporan.posko.wilayah_id.count(".") == 0:
             continue
         laporan.ask_support(by=by, versi=laporan.versi, teks=naskah.DUKUNGAN, jumlah=n + 2, at=at)
-        later = _next_moment(laporan, stage.rng)
+        later = next_moment(laporan, stage.rng)
         assert laporan.dukungan_ke is not None  # noqa: S101 - it was just asked
         helper = stage.lead(laporan.dukungan_ke.wilayah_id, "operator", "ketua")
         if n % 2 and later is not None and helper.dipimpin & {laporan.dukungan_ke_id}:
@@ -125,7 +125,7 @@ def _merge(stage: Sutradara, reports: list[Laporan]) -> None:
             same = laporan.pk > main.pk and laporan.kategori.kelompok == main.kategori.kelompok
             if not same or merged >= GABUNGAN or "digabung" in (main.status, laporan.status):
                 continue
-            by, at = _leader(stage, laporan), _next_moment(laporan, stage.rng)
+            by, at = leader_of(stage, laporan), next_moment(laporan, stage.rng)
             if by is None or at is None or laporan.gabungan.exists():
                 continue
             laporan.merge(by=by, versi=laporan.versi, utama=main, teks=naskah.GABUNG, at=at)

@@ -84,3 +84,22 @@ LIMPAH = "Perlu keputusan yang lebih tinggi karena melibatkan beberapa kelurahan
 DUKUNGAN = "Perahu karet dan petugas untuk memindahkan perlengkapan TPS sebelum sore."
 DUKUNGAN_JAWAB = "Satu perahu dan empat petugas berangkat sekarang, sisanya menyusul besok pagi."
 GABUNG = "Kejadian yang sama di tempat yang sama."
+
+# Foresight
+CEGAH = "Karung pasir dan pompa disiapkan, jalur pindah TPS disepakati dengan pengurus RW, petugas ditunjuk."
+SARAN = (
+    "Jalur pengawalan kotak suara sebaiknya dicoba pada jam sibuk sebelum hari pemungutan.",
+    "Daftar nomor telepon petugas TPS perlu diperiksa ulang sehari sebelum pemungutan.",
+    "Papan data di ruang posko sebaiknya diperbarui setiap pergantian giliran.",
+    "Tenda cadangan disimpan di balai RW 03 supaya lebih dekat ke TPS yang rawan tergenang.",
+    "Rapat evaluasi sebaiknya dimajukan satu jam agar petugas malam dapat ikut.",
+)
+SARAN_JAWAB = "Disepakati dalam rapat posko dan ditugaskan kepada sekretariat."
+# Variables as Bawaslu names them (posko/data/rawan_variabel.csv); the sentences are for the drill only.
+RAWAN = (
+    ("lokasi", "Latihan: TPS di tempat yang pernah tergenang"),
+    ("listrik_internet", "Latihan: listrik pernah padam saat hujan"),
+    ("keamanan", "Latihan: pernah ada keributan di sekitar TPS"),
+    ("logistik", "Latihan: jalan masuk sempit untuk pengiriman"),
+    ("hak_pilih", "Latihan: banyak pemilih pindahan"),
+)

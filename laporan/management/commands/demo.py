@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from laporan.demo import antar, daftar, kejadian, latar, skala
+from laporan.demo import antar, daftar, kejadian, latar, pencegahan, skala
 from posko.models import Pemilihan, Pengguna
 
 # The drill is the same on every machine; only its dates follow today.
@@ -66,6 +66,7 @@ class Command(BaseCommand):
             stage = kejadian.Sutradara(edition, people, rng)
             filed = kejadian.play(stage)
             antar.play(stage)
+            pencegahan.play(stage)
         self.stdout.write(f"Data gladi dimuat: {filed} laporan, {time.monotonic() - began:.0f} detik.")
         return edition
 
