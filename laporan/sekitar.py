@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from laporan import alur, serupa
@@ -35,17 +35,13 @@ class Sekitar:
 
 def columns(aktor: Aktor) -> dict[str, Any]:
     """Columns for the report's own query, so that its surroundings cost none: all as this person may see them."""
-    seen = Laporan.objects.visible_to(aktor)
-    words = JSONObject(nomor="nomor", ringkasan="ringkasan", status="status")
+    words = JSONObject(pk="pk", nomor="nomor", ringkasan="ringkasan", status="status")
+    linked = Laporan.objects.visible_to(aktor).filter(Q(pk=OuterRef("potensi")) | Q(potensi=OuterRef("pk")))
     advice = Saran.objects.visible_to(aktor).filter(laporan=OuterRef("pk")).order_by().values("laporan")
+    counted = Subquery(advice.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     return {
-        "jumlah_saran": Coalesce(
-            Subquery(advice.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0
-        ),
-        "asal_potensi": ArraySubquery(seen.filter(pk=OuterRef("potensi")).values(isi=words)),
-        "jadi_kejadian": ArraySubquery(
-            seen.filter(potensi=OuterRef("pk")).order_by("-id").values(isi=words)[:MOST_LINKED]
-        ),
+        "jumlah_saran": Coalesce(counted, 0),
+        "terkait": ArraySubquery(linked.order_by("-id").values(isi=words)[: MOST_LINKED + 1]),
     }
 
 
@@ -56,8 +52,8 @@ def around(laporan: Any, aktor: Aktor) -> Sekitar:
     return Sekitar(
         penilaian=assessed,
         matriks=_matrix(assessed) if assessed else [],
-        potensi=laporan.asal_potensi,
-        terjadi=laporan.jadi_kejadian,
+        potensi=[row for row in laporan.terkait if row["pk"] == laporan.potensi_id],
+        terjadi=[row for row in laporan.terkait if row["pk"] != laporan.potensi_id][:MOST_LINKED],
         saran=laporan.jumlah_saran,
         boleh_saran=access.can(aktor, "advise"),
         mirip=serupa.likely_same(laporan, aktor) if merges else [],

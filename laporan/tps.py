@@ -81,8 +81,10 @@ def stations(laporan: Laporan, aktor: Aktor) -> TabelTPS:
 
     Hidden reports are left out, and rahasia ones: to read those they are opened, which is journalled. Where several
     reports give the same fact of a station, the newest report's counts. Health facts are masked as on its page.
-    One query.
+    One query, none where `with_trail` says that there are no stations.
     """
+    if not (getattr(laporan, "punya_tps", True) or getattr(laporan, "punya_gabungan", True)):
+        return _table([], {}, hidden=False)
     merged = Laporan.objects.visible_to(aktor).filter(utama=laporan.pk).exclude(akses=access.RAHASIA)
     found = (
         LaporanTPS.objects.filter(Q(laporan=laporan.pk) | Q(laporan__in=merged.values("pk")))

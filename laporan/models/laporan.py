@@ -18,6 +18,7 @@ from django.utils import timezone
 from laporan.alur import TERBUKA, Status
 from laporan.models.antar_tingkat import TiersMixin
 from laporan.models.kategori import Akses, Jenis, Prioritas
+from laporan.models.lampiran import Lampiran
 from laporan.models.penerusan import ForwardMixin
 from laporan.models.penggabungan import MergeMixin
 from laporan.models.penilaian import PotensiMixin
@@ -82,8 +83,9 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         ).only(*EXPORT_COLUMNS)
 
     def with_trail(self) -> LaporanQuerySet:
-        """Also the posts of `jejak` (`pos_jejak`, one JSON object each, highest tier first), and whether reports were
-        merged into it (`punya_gabungan`): in the same query, for its page is opened more than any other."""
+        """Also the posts of `jejak` (`pos_jejak`, one JSON object each, highest tier first), and whether it has merged
+        reports, photos and stations (`punya_…`): in the same query, for its page is opened more than any other, and
+        what most reports lack then costs none."""
         in_trail = Func(
             F("pk"),
             OuterRef("jejak"),
@@ -104,6 +106,8 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         return self.annotate(
             pos_jejak=ArraySubquery(posts.values(data=JSONObject(**columns, **area))),
             punya_gabungan=Exists(Laporan.objects.order_by().filter(utama=OuterRef("pk"))),
+            punya_foto=Exists(Lampiran.objects.order_by().filter(laporan=OuterRef("pk"))),
+            punya_tps=Exists(LaporanTPS.objects.order_by().filter(laporan=OuterRef("pk"))),
         )
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from laporan import alur, halaman, hidup, linimasa, penanganan, samaran, sekitar, tps
 from laporan.alur import Act
-from laporan.models import CatatanAkses, Laporan
+from laporan.models import CatatanAkses, Lampiran, Laporan
 from laporan.saringan import Saringan
 from posko import access
 from posko.permintaan import Permintaan
@@ -76,7 +76,7 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
     if request.htmx:
         return _changed(request, nomor)
     laporan = seen_or_404(aktor, nomor, trail=True)
-    photos = list(laporan.lampiran.select_related("berkas").order_by("urut"))
+    photos = _photos(laporan)
     acts = alur.acts_for(aktor, laporan)
     events = linimasa.timeline(laporan, aktor, photos)
     siapa = penanganan.handling(laporan, aktor, timezone.now(), {e.dari for e in events if e.dari})
@@ -102,6 +102,11 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
         "daftar": _way_through_list(laporan, aktor, request.GET.get("dari", "")),
     }
     return render(request, "laporan/detail.html", context)
+
+
+def _photos(laporan: Any) -> list[Lampiran]:
+    """The photos of a report read with `with_trail`. One query, none when it has none."""
+    return list(laporan.lampiran.select_related("berkas").order_by("urut")) if laporan.punya_foto else []
 
 
 def _way_through_list(laporan: Laporan, aktor: Aktor, query: str) -> dict[str, str]:

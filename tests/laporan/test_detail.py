@@ -140,16 +140,16 @@ def test_shows_text_only_as_text(dunia: World, masuk: Masuk) -> None:
 
 @pytest.mark.parametrize(("who", "limit"), [("operator.jakbar", 8), (KETUA, 9), ("admin", 9)])
 def test_costs_the_same_whatever_it_holds(dunia: World, masuk: Masuk, who: str, limit: int) -> None:
-    small = dunia.file(kategori="banjir")
     photos = tuple(
         Berkas.objects.create(
             sha256=f"{n:064x}", ukuran=1, lebar=4, tinggi=3, pengunggah=dunia.orang[PELAPOR]
         )
-        for n in range(5)
+        for n in range(6)
     )
-    large = dunia.file(
-        kategori="banjir", foto=photos, tps=tuple((t, {"air": "1"}) for t in TPS.objects.all())
-    )
+    stations = tuple((t, {"air": "1"}) for t in TPS.objects.all())
+    bare = dunia.file(kategori="banjir")
+    small = dunia.file(kategori="banjir", foto=photos[:1], tps=stations[:1])
+    large = dunia.file(kategori="banjir", foto=photos[1:], tps=stations)
     dunia.put_on_duty("piket.kembangan-selatan")
     ketua = dunia.aktor(KETUA)
     for n in range(12):
@@ -160,8 +160,9 @@ def test_costs_the_same_whatever_it_holds(dunia: World, masuk: Masuk, who: str, 
     client = masuk(who)
     client.get(f"/laporan/{small.nomor}/")
     counts = []
-    for laporan in (small, large):
+    for laporan in (small, large, bare):
         with CaptureQueriesContext(connection) as seen:
             page(client, laporan)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= limit
+    assert counts[2] == counts[0] - 2  # neither photos nor stations are asked for when there are none
