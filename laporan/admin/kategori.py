@@ -17,7 +17,7 @@ from posko.admin.dasar import GlobalAdmin, ScopedInline, aktor_of
 from posko.admin.formulir import TruthForm
 
 JENIS_ISIAN = ("teks", "angka", "pilihan", "ya_tidak")
-KUNCI_ISIAN = frozenset({"nama", "label", "jenis", "pilihan", "wajib", "per_tps"})
+KUNCI_ISIAN = frozenset({"nama", "label", "jenis", "pilihan", "wajib", "per_tps", "dijumlah"})
 MOST_FIELDS = 20
 
 
@@ -47,8 +47,8 @@ def _problem(one: Any) -> str:
         return "label berupa teks, paling panjang 80 huruf."
     if one.get("jenis", "teks") not in JENIS_ISIAN:
         return f"jenis adalah salah satu dari {', '.join(JENIS_ISIAN)}."
-    if not all(isinstance(one.get(name, False), bool) for name in ("wajib", "per_tps")):
-        return "wajib dan per_tps bernilai true atau false."
+    if not all(isinstance(one.get(name, False), bool) for name in ("wajib", "per_tps", "dijumlah")):
+        return "wajib, per_tps, dan dijumlah bernilai true atau false."
     choices = one.get("pilihan", [])
     words = isinstance(choices, list) and all(isinstance(c, str) and 0 < len(c) <= 80 for c in choices)
     if not words or (one.get("jenis") == "pilihan" and not choices):
