@@ -150,6 +150,7 @@ def weigh(page: Page, url: str) -> int:
     return sum(
         len(gzip.compress(a.body()) if "/static/" in a.url and not a.url.endswith(".png") else a.body())
         for a in answers
+        if a.status == 200  # a live page's 204 and 304 have no body to ask for
     )
 
 
