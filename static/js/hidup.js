@@ -29,7 +29,12 @@
     .then((r) => { if (r.status === 401) over = true; else count(r.headers.get("X-Menunggu")); });
 
   // --- when -----------------------------------------------------------------------------------------------------------
-  const rest = () => paused || over || d.hidden;
+  // On a shared computer whose time is up the page is about to leave: there is nothing left to ask for.
+  const ended = () => {
+    if (!d.querySelector("[data-sesi-sisa]")) return false;
+    try { return Date.now() >= Number(localStorage.getItem("posko:sesi-sampai")); } catch { return false; }
+  };
+  const rest = () => paused || over || d.hidden || ended();
   function next(wait) {
     clearTimeout(timer);
     if (!rest()) timer = setTimeout(beat, wait);
