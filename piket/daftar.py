@@ -47,9 +47,12 @@ class Daftar:
         return f"DAFTAR PIKET POSKO BERSAMA {self.posko.pemilihan.nama.upper()} {nama}"
 
 
-def build_list(posko: Posko, dari: dt.date, sampai: dt.date) -> Daftar:
-    """The roster of a post as printed. Three queries: needs are for who plans, not for paper."""
-    lembar = Lembar.read(posko, dari, sampai, needs=False)
+def build_list(posko: Posko, dari: dt.date, sampai: dt.date, *, drafts: bool = False) -> Daftar:
+    """The roster of a post as printed. Three queries: needs are for who plans, not for paper.
+
+    drafts: also shifts not published yet.
+    """
+    lembar = Lembar.read(posko, dari, sampai, needs=False, drafts=drafts)
     rows = []
     for day in lembar.days():
         shifts = lembar.per_hari.get(day, [])

@@ -82,10 +82,12 @@ class Lembar:
     petugas: list[Petugas]
 
     @classmethod
-    def read(cls, posko: Posko, dari: dt.date, sampai: dt.date, *, needs: bool = True) -> Lembar:
-        shifts = list(
-            Piket.objects.filter(posko=posko).on_dates(dari, sampai).order_by("tanggal", "waktu", "id")
-        )
+    def read(
+        cls, posko: Posko, dari: dt.date, sampai: dt.date, *, needs: bool = True, drafts: bool = True
+    ) -> Lembar:
+        """drafts: also shifts not published yet, which only who edits the roster may see."""
+        known = Piket.objects.filter(posko=posko).on_dates(dari, sampai)
+        shifts = list((known if drafts else known.announced()).order_by("tanggal", "waktu", "id"))
         for shift in shifts:
             shift.posko = posko
         ids = [s.pk for s in shifts]
@@ -123,6 +125,11 @@ class Lembar:
     def kurang(self) -> int:
         """How many places are empty in the whole range."""
         return sum(self.missing(piket, kursi) for piket, kursi in self.butuh)
+
+    @property
+    def rancangan(self) -> int:
+        """How many of the shifts are drafts."""
+        return sum(not s.is_announced() for s in self.piket)
 
     def days(self) -> list[dt.date]:
         return [self.dari + dt.timedelta(days=n) for n in range((self.sampai - self.dari).days + 1)]

@@ -65,9 +65,12 @@ class Minggu:
         return next(h for h in self.hari if h.dipilih)
 
 
-def build_week(posko: Posko, senin: dt.date, dipilih: dt.date) -> Minggu:
-    """The week that begins on `senin`; `dipilih` is the day a phone shows. Four queries."""
-    lembar = Lembar.read(posko, senin, senin + dt.timedelta(days=6))
+def build_week(posko: Posko, senin: dt.date, dipilih: dt.date, *, drafts: bool = False) -> Minggu:
+    """The week that begins on `senin`; `dipilih` is the day a phone shows. Four queries.
+
+    drafts: also shifts not published yet.
+    """
+    lembar = Lembar.read(posko, senin, senin + dt.timedelta(days=6), drafts=drafts)
     today = posko.local_time().date()
     days = [Hari(d, d == today, d == dipilih, lembar.per_hari.get(d, [])) for d in lembar.days()]
     used = {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh}

@@ -120,7 +120,10 @@ def _own_now(aktor: Aktor, posts: list[Posko], at: dt.datetime) -> list[PoskoKin
     by_post: dict[int, list[Piket]] = defaultdict(list)
     known = {p.pk: p for p in posts}
     shifts = list(
-        Piket.objects.filter(posko__in=posts).on_dates(first, last + DAY).filter(waktu__endswith__gt=at)
+        Piket.objects.filter(posko__in=posts)
+        .on_dates(first, last + DAY)
+        .filter(waktu__endswith__gt=at)
+        .announced(at)
     )
     for shift in sorted(shifts, key=lambda s: (s.waktu.lower, s.waktu.upper, s.pk)):
         shift.posko = known[shift.posko_id]

@@ -5,20 +5,20 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from piket import views, views_jadwal
+from piket.views import jadwal, kisi
 
 app_name = "piket"
 urlpatterns = [
-    path("", views.week, name="week"),
-    path("hari-ini/", views.today, name="today"),
-    path("cetak/", views.print_roster, name="print"),
+    path("", jadwal.week, name="week"),
+    path("hari-ini/", jadwal.today, name="today"),
+    path("cetak/", jadwal.print_roster, name="print"),
 ]
 
 jadwal_urls = (
     [
-        path("", admin.site.admin_view(views_jadwal.choose), name="choose"),
-        path("<int:posko_id>/", admin.site.admin_view(views_jadwal.grid), name="grid"),
-        path("<int:posko_id>/giliran/", admin.site.admin_view(views_jadwal.add_shifts), name="add_shifts"),
+        path("", admin.site.admin_view(kisi.choose), name="choose"),
+        path("<int:posko_id>/", admin.site.admin_view(kisi.grid), name="grid"),
+        path("<int:posko_id>/giliran/", admin.site.admin_view(kisi.add_shifts), name="add_shifts"),
     ],
     "jadwal",
 )

@@ -6,8 +6,9 @@ no clock.
 
 Two questions are answered:
 
-- *What may this person see?* A `Q` per kind of object (`laporan_visible_to`, `posko_visible_to`, …), which the
-  QuerySets offer as ``visible_to(aktor)``. What is not in it answers 404, exactly like what does not exist.
+- *What may this person see?* A `Q` per kind of object (`laporan_visible_to`, `posko_visible_to`, …; written in
+  `posko.terlihat`), which the QuerySets offer as ``visible_to(aktor)``. What is not in it answers 404, exactly like
+  what does not exist.
 - *May this person do this?* ``can(aktor, act, obj)``; what a person sees but may not do answers 403. Whether an
   act fits the report's status is the workflow's question (`laporan.alur`), not ours.
 
@@ -19,183 +20,59 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from django.db.models import Q
-
 from posko.peran import PEMBACA, PENANGGUNG_JAWAB, WAJIB_MFA, Aktor, Keanggotaan, Peran
+from posko.terlihat import (
+    ABOVE,
+    BIASA,
+    RAHASIA,
+    TERBATAS,
+    laporan_visible_to,
+    person_key,
+    piket_book_visible_to,
+    pola_managed_by,
+    pola_visible_to,
+    posko_managed_by,
+    posko_visible_to,
+    post_key,
+    rawan_visible_to,
+    reporter_visible_to,
+    saran_visible_to,
+    search_keys,
+    seat_key,
+    seats,
+    tampilan_visible_to,
+    tukar_visible_to,
+)
 
 __all__ = [
-    "BIASA", "PEMBACA", "PENANGGUNG_JAWAB", "RAHASIA", "TERBATAS", "WAJIB_MFA", "Aktor", "Keanggotaan", "Peran", "can",
-]  # fmt: skip
-
-BIASA, TERBATAS, RAHASIA = "biasa", "terbatas", "rahasia"
-NOTHING = Q(pk__in=[])
-
-
-# --- what a person sees -------------------------------------------------------------------------------
-
-
-def laporan_visible_to(aktor: Aktor, path: str = "") -> Q:
-    """Reports this person may see, as a filter on Laporan without a join.
-
-    path: lookup prefix when another model is filtered, such as ``"laporan__"``.
-    `jejak`, `diteruskan` and `disebut` are integer arrays with GIN indexes, written only by the acts that
-    change them: the posts that ever held the report and those above them, the seats it was forwarded to, and
-    the people named for a rahasia report.
-    """
-    if aktor.edisi is None:
-        return NOTHING
-    rules = _q(path, pelapor=aktor.pengguna.pk)
-    if held := sorted(seats(aktor)):
-        rules |= _q(path, diteruskan__overlap=held, akses__in=(BIASA, TERBATAS))
-    if aktor.peserta:
-        if posts := sorted({m.posko_id for m in aktor.pelaku}):
-            rules |= _q(path, jejak__overlap=posts, akses=BIASA, jenis="kegiatan")
-    else:
-        rules |= _visible_to_members(aktor, path)
-    return _q(path, pemilihan=aktor.edisi.pk) & rules
-
-
-def _visible_to_members(aktor: Aktor, path: str) -> Q:
-    """The part of the rule that only people without any contestant's membership enjoy."""
-    rules = Q()
-    if aktor.superuser:
-        rules |= _q(path, akses__in=(BIASA, TERBATAS))
-    elif reading := sorted({m.posko_id for m in aktor.with_peran(*PEMBACA)}):
-        rules |= _q(path, jejak__overlap=reading, akses__in=(BIASA, TERBATAS))
-    if field_posts := sorted({m.posko_id for m in aktor.with_peran(Peran.PETUGAS_LAPANGAN)}):
-        rules |= _q(path, jejak__overlap=field_posts, akses=BIASA)
-    if led := sorted({m.posko_id for m in aktor.with_peran(Peran.KETUA)}):
-        rules |= _q(path, posko__in=led, akses=RAHASIA)
-    if aktor.pelaku:
-        rules |= _q(path, disebut__contains=[aktor.pengguna.pk], akses=RAHASIA)
-    return rules
-
-
-def _q(path: str, **lookups: Any) -> Q:
-    """A condition whose lookups all begin with `path`."""
-    return Q(**{f"{path}{name}": value for name, value in lookups.items()})
-
-
-def seats(aktor: Aktor) -> frozenset[int]:
-    """Ids of the seats for which this person receives what is forwarded; with any contestant's, only those."""
-    return frozenset(m.kursi_id for m in aktor.pelaku if m.peserta or not aktor.peserta)
-
-
-def reporter_visible_to(aktor: Aktor) -> Q:
-    """Reports whose reporter this person may know, as a filter on Laporan: the same rule as "see_reporter"."""
-    rules = Q(akses=BIASA) | Q(pelapor=aktor.pengguna.pk)
-    return rules | Q(posko__in=sorted(aktor.dipimpin)) if aktor.dipimpin else rules
-
-
-def post_key(pk: int) -> str:
-    """How the search index writes that a post ever held a report (`jejak`)."""
-    return f"#j{pk}"
-
-
-def seat_key(pk: int) -> str:
-    """How it writes that a report was forwarded to a seat (`diteruskan`)."""
-    return f"#k{pk}"
-
-
-def person_key(pk: int) -> str:
-    """How it writes who filed a report, and who is named in it (`disebut`)."""
-    return f"#o{pk}"
-
-
-def search_keys(aktor: Aktor) -> list[str] | None:
-    """Keys one of which every report carries that this person may see; None: any report may be among them.
-
-    They only narrow a search: `laporan_visible_to` decides, and a test holds the two together.
-    """
-    if aktor.superuser and not aktor.peserta:
-        return None
-    posts = sorted({m.posko_id for m in aktor.pelaku})
-    held = sorted({m.kursi_id for m in aktor.pelaku})
-    return [person_key(aktor.pengguna.pk), *map(post_key, posts), *map(seat_key, held)]
-
-
-def tampilan_visible_to(aktor: Aktor) -> Q:
-    """Kept lists this person may use: their own, and those of the posts they work in (a contestant: only its own)."""
-    if aktor.edisi is None:
-        return NOTHING
-    rules = Q(pengguna=aktor.pengguna.pk)
-    if not aktor.peserta and (posts := sorted({m.posko_id for m in aktor.pelaku})):
-        rules |= Q(posko__in=posts)
-    return Q(pemilihan=aktor.edisi.pk) & rules
-
-
-def posko_visible_to(aktor: Aktor, path: str = "") -> Q:
-    """Posts this person may open: their own, those above, and those below (a contestant: only its own).
-
-    path: lookup prefix when another model is filtered, such as ``"kursi__posko__"``.
-    """
-    if aktor.edisi is None:
-        return NOTHING
-    edition = Q(**{f"{path}pemilihan": aktor.edisi.pk})
-    if aktor.superuser:
-        return edition
-    rules = Q(**{f"{path}id__in": sorted({m.posko_id for m in aktor.keanggotaan})})
-    if not aktor.peserta:
-        for kode in sorted({m.posko_kode for m in aktor.keanggotaan}):
-            parts = kode.split(".")
-            above = [".".join(parts[:n]) for n in range(1, len(parts))]
-            rules |= _below(kode, path) | Q(**{f"{path}wilayah__in": above})
-    return edition & rules
-
-
-def saran_visible_to(aktor: Aktor) -> Q:
-    """Saran this person may read: their own, and what was given to the posts they work in or lead from above.
-
-    What concerns a report is hidden with the report, except from the adviser. A contestant and field staff read
-    only their own.
-    """
-    if aktor.edisi is None:
-        return NOTHING
-    own = Q(oleh=aktor.pengguna.pk)
-    rules = Q()
-    if not aktor.superuser:
-        rules = Q(posko__in=sorted({m.posko_id for m in aktor.with_peran(*PEMBACA)}))
-        for m in aktor.with_peran(Peran.PENGARAH, Peran.KETUA, Peran.OPERATOR):
-            rules |= _below(m.posko_kode, "posko__")
-    others = NOTHING if aktor.peserta else rules & (Q(laporan=None) | laporan_visible_to(aktor, "laporan__"))
-    return Q(pemilihan=aktor.edisi.pk) & (own | others)
-
-
-def rawan_visible_to(aktor: Aktor, path: str = "") -> Q:
-    """TPS rawan of the areas this person's posts cover, which are also all they stand above; no contestant.
-
-    path: lookup prefix to the TPSRawan when another model is filtered.
-    """
-    if aktor.edisi is None or aktor.peserta:
-        return NOTHING
-    edition = Q(**{f"{path}pemilihan": aktor.edisi.pk})
-    if aktor.superuser:
-        return edition
-    rules = NOTHING
-    for kode in sorted({m.posko_kode for m in aktor.keanggotaan}):
-        rules |= Q(**{f"{path}wilayah": kode}) | _below(kode, path)
-    return edition & rules
-
-
-def posko_managed_by(aktor: Aktor, path: str = "") -> Q:
-    """Posts whose registration, members and rosters this person administers: the admin's own and all below."""
-    if aktor.edisi is None:
-        return NOTHING
-    edition = Q(**{f"{path}pemilihan": aktor.edisi.pk})
-    if aktor.superuser:
-        return edition
-    if not aktor.admin:
-        return NOTHING
-    rules = Q()
-    for kode in sorted({m.posko_kode for m in aktor.admin}):
-        rules |= Q(**{f"{path}wilayah": kode}) | _below(kode, path)
-    return edition & rules
-
-
-def _below(kode: str, path: str) -> Q:
-    # "/" follows "." in collation C: exactly the codes that begin with `kode.`, as an index range.
-    return Q(**{f"{path}wilayah__gte": f"{kode}.", f"{path}wilayah__lt": f"{kode}/"})
-
+    "Aktor",
+    "BIASA",
+    "Keanggotaan",
+    "PEMBACA",
+    "PENANGGUNG_JAWAB",
+    "Peran",
+    "RAHASIA",
+    "TERBATAS",
+    "WAJIB_MFA",
+    "can",
+    "is_penanggung_jawab",
+    "laporan_visible_to",
+    "person_key",
+    "piket_book_visible_to",
+    "pola_managed_by",
+    "pola_visible_to",
+    "posko_managed_by",
+    "posko_visible_to",
+    "post_key",
+    "rawan_visible_to",
+    "reporter_visible_to",
+    "saran_visible_to",
+    "search_keys",
+    "seat_key",
+    "seats",
+    "tampilan_visible_to",
+    "tukar_visible_to",
+]
 
 # --- what a person does -------------------------------------------------------------------------------
 
@@ -290,11 +167,10 @@ def _may_see_private(aktor: Aktor, laporan: LaporanLike) -> bool:
         return True
     if aktor.peserta:
         return False
-    above = (Peran.OPERATOR, Peran.KETUA, Peran.PENGARAH)
     return any(
         m.posko_id == laporan.posko_id
         or m.kursi_id in laporan.diteruskan
-        or (m.peran in above and m.is_above(laporan.posko.wilayah_id))
+        or (m.peran in ABOVE and m.is_above(laporan.posko.wilayah_id))
         for m in aktor.pelaku
     ) or (laporan.akses == RAHASIA and aktor.pengguna.pk in laporan.disebut)
 
@@ -339,11 +215,65 @@ def _may_see_contacts(aktor: Aktor, posko: Any) -> bool:
     """Phone numbers of a post's people: its own members, leaders of posts above, its admins; no contestant."""
     if aktor.peserta:
         return False
-    above = (Peran.OPERATOR, Peran.KETUA, Peran.PENGARAH)
     return (
         any(m.posko_id == posko.pk for m in aktor.keanggotaan)
-        or any(m.is_above(posko.wilayah_id) and m.peran in above for m in aktor.keanggotaan)
+        or any(m.is_above(posko.wilayah_id) and m.peran in ABOVE for m in aktor.keanggotaan)
         or _manages(aktor, posko)
+    )
+
+
+class PiketLike(Protocol):
+    """What the rules read of a shift; `posko` must be loaded, `pemimpin_id` is the person who leads the shift."""
+
+    posko_id: int
+    posko: Any
+
+    @property
+    def pemimpin_id(self) -> int | None: ...
+
+
+def _runs_shift(aktor: Aktor, piket: PiketLike) -> bool:
+    """P of the post, or the koordinator of this very shift."""
+    return is_penanggung_jawab(aktor, piket.posko_id) or piket.pemimpin_id == aktor.pengguna.pk
+
+
+def _works_at(aktor: Aktor, posko: Any) -> bool:
+    """P of a post, or on duty there now; no contestant."""
+    return not aktor.peserta and (is_penanggung_jawab(aktor, posko.pk) or posko.pk in aktor.bertugas)
+
+
+def _reads_book(aktor: Aktor, posko: Any) -> bool:
+    """Who works in the post (not field staff), and its leaders above; no contestant."""
+    if aktor.peserta:
+        return False
+    return aktor.superuser or any(
+        (m.posko_id == posko.pk and m.peran in PEMBACA) or (m.is_above(posko.wilayah_id) and m.peran in ABOVE)
+        for m in aktor.keanggotaan
+    )
+
+
+def _reads_attendance(aktor: Aktor, posko: Any) -> bool:
+    """Who was there and why not: P of the post, its leaders above, its admins. Reasons are personal."""
+    return (
+        is_penanggung_jawab(aktor, posko.pk)
+        or _manages(aktor, posko)
+        or (
+            not aktor.peserta
+            and any(m.is_above(posko.wilayah_id) and m.peran in ABOVE for m in aktor.keanggotaan)
+        )
+    )
+
+
+def _decides_swap(aktor: Aktor, tukar: Any) -> bool:
+    """Who runs the shift, unless it is about their own duty."""
+    involved = {tukar.oleh_id, tukar.pengambil.pengguna_id if tukar.pengambil_id else None}
+    return aktor.pengguna.pk not in involved and _runs_shift(aktor, tukar.penugasan.piket)
+
+
+def _takes_swap(aktor: Aktor, tukar: Any) -> bool:
+    """A colleague with a seat of the same agency in the same post."""
+    return tukar.oleh_id != aktor.pengguna.pk and any(
+        m.kursi_id == tukar.penugasan.anggota.kursi_id for m in aktor.pelaku
     )
 
 
@@ -411,6 +341,23 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     # posko and piket
     "manage_posko": _manages,
     "manage_piket": _manages,
+    "manage_pola": lambda aktor, pola: (
+        _manages(aktor, pola.posko)
+        if pola.posko_id
+        else aktor.superuser or any(m.tingkat == 1 for m in aktor.admin)
+    ),
+    # a shift: show the code, record attendance, give a personal link
+    "run_shift": _runs_shift,
+    # find somebody else for a duty, say for others that they cannot come
+    "arrange_cover": lambda aktor, posko: is_penanggung_jawab(aktor, posko.pk) or _manages(aktor, posko),
+    "offer_swap": lambda aktor, penugasan: penugasan.pengguna_id == aktor.pengguna.pk,
+    "take_swap": _takes_swap,
+    "decide_swap": _decides_swap,
+    "write_book": _works_at,
+    "receive_guest": _works_at,
+    "hand_over_shift": lambda aktor, piket: _runs_shift(aktor, piket) or _works_at(aktor, piket.posko),
+    "read_book": _reads_book,
+    "read_attendance": _reads_attendance,
     # what all editions or all posts of one share: areas, agencies, people's accounts; stages and voting days
     "manage_global": lambda aktor, _: aktor.superuser,
     "manage_edition": lambda aktor, pemilihan: aktor.superuser and not pemilihan.arsip,
@@ -429,7 +376,7 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
 }
 READING = frozenset({
     "see_reporter", "see_private", "see_phones", "see_readers", "see_contacts", "share", "open_admin", "read_laporan",
-    "read_penerusan", "compare_sarpras", "read_advice", "read_rawan",
+    "read_penerusan", "compare_sarpras", "read_advice", "read_rawan", "read_book", "read_attendance",
 })  # fmt: skip
 # Not bound to the edition being looked at: the very first edition is made when there is none.
 OUTSIDE_EDITIONS = frozenset({"manage_global", "manage_edition"})

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from laporan.rujukan import load_categories
-from piket.roster import create_shifts, fill_by_turn
+from piket.giliran import create_shifts, fill_by_turn
 from posko.access import Aktor
 from posko.bentuk import activate_posts, form_posts
 from posko.models import (

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from piket.giliran import create_shifts, fill_by_turn
 from piket.models import Kebutuhan, Penugasan, Piket, shift_range
-from piket.roster import create_shifts, fill_by_turn
 from posko.models import Kursi, Posko
 from tests.cast import CAST, World
 from tests.piket.test_kebenaran import JAKBAR, make_shift, member

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from piket import penugasan, roster
+from piket import giliran, penugasan
 from piket.lembar import Lembar, shift_labels
 from piket.models import Kebutuhan, Penugasan, Piket
 from posko.models import Anggota, Instansi, Kursi, Pengguna, Posko
@@ -202,11 +202,11 @@ def test_turns_pass_over_who_is_busy_or_gone(dunia: World) -> None:
         piket=make_shift(dunia.posko[JAKTIM], 9, 10, first), anggota=member(dunia, "operator.jaktim")
     )
     hours = [("Piket", dt.time(8), dt.time(16))]
-    shifts = roster.create_shifts(posko, first, first + dt.timedelta(days=3), hours, {polres: 1})
-    made = roster.fill_by_turn(shifts)
+    shifts = giliran.create_shifts(posko, first, first + dt.timedelta(days=3), hours, {polres: 1})
+    made = giliran.fill_by_turn(shifts)
     by_day = {d.piket_id: d.anggota_id for d in made}
     assert [by_day[s.pk] for s in shifts] == [one.pk, two.pk, one.pk, two.pk]
-    assert roster.fill_by_turn(shifts) == []
+    assert giliran.fill_by_turn(shifts) == []
     assert Lembar.read(posko, first, first + dt.timedelta(days=3)).kurang == 0
 
 
@@ -245,8 +245,8 @@ def test_month_grid_is_small_and_its_queries_constant(dunia: World, masuk: Masuk
     _crowd(dunia, posko, 25 - Kursi.objects.filter(posko=posko).count(), 4)
     needs = dict.fromkeys(Kursi.objects.filter(posko=posko), 1)
     hours = [("Piket", dt.time(8), dt.time(16))]
-    shifts = roster.create_shifts(posko, dt.date(2027, 1, 1), dt.date(2027, 1, 31), hours, needs)
-    assert len(roster.fill_by_turn(shifts)) > 700
+    shifts = giliran.create_shifts(posko, dt.date(2027, 1, 1), dt.date(2027, 1, 31), hours, needs)
+    assert len(giliran.fill_by_turn(shifts)) > 700
     many, size = _month(dunia, client)
     assert many == few <= 15
     assert size <= 300_000

@@ -1,24 +1,23 @@
-"""Who is on duty when: shifts, what they need, and who is assigned."""
+"""The shifts of a post and what each needs."""
 
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pghistory
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Deferrable, F, Q
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from posko import access
-from posko.models import Pengguna
-from posko.templatetags.posko import hari
 
 if TYPE_CHECKING:
     from posko.access import Aktor
@@ -36,6 +35,13 @@ class PiketQuerySet(models.QuerySet["Piket"]):
     def now(self, at: dt.datetime | None = None) -> PiketQuerySet:
         """Shifts running at `at` (aware, default now)."""
         return self.filter(waktu__contains=at or timezone.now())
+
+    def announced(self, at: dt.datetime | None = None) -> PiketQuerySet:
+        """Shifts that everybody may know: published, or begun by `at` (aware, default now).
+
+        A draft is a plan; once its hour has come it is what is happening.
+        """
+        return self.filter(Q(terbit_pada__isnull=False) | Q(waktu__startswith__lte=at or timezone.now()))
 
     def on_dates(self, mulai: dt.date, selesai: dt.date) -> PiketQuerySet:
         """Shifts whose local duty date lies between two dates, both included."""
@@ -60,13 +66,32 @@ class Piket(models.Model):
     tanggal = models.DateField()
     waktu = DateTimeRangeField("jam tugas")
     catatan = models.CharField("keterangan", max_length=200, blank=True)
+    # Empty: a draft, seen only by who edits the roster until it is published or has begun. Only what is planned in bulk
+    # begins as a draft.
+    terbit_pada = models.DateTimeField(
+        "terbit pada", default=timezone.now, db_default=Now(), null=True, blank=True, editable=False
+    )
+    pembuatan = models.ForeignKey(
+        "piket.Pembuatan",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="piket",
+    )
 
     objects = PiketQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "piket"
         ordering = ["tanggal", "waktu", "id"]
-        indexes = [models.Index(fields=["posko", "tanggal"], name="piket_posko_tanggal")]
+        indexes = [
+            models.Index(fields=["posko", "tanggal"], name="piket_posko_tanggal"),
+            models.Index(
+                fields=["pembuatan"], name="piket_per_pembuatan", condition=Q(pembuatan__isnull=False)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["posko", "jenis", "waktu"],
@@ -134,6 +159,8 @@ class Piket(models.Model):
             self._refuse_lost_people()
 
     def _refuse_lost_people(self) -> None:
+        from piket.models.penugasan import Penugasan, clash_message
+
         duties = list(
             Penugasan.objects.live()
             .filter(piket=self.pk)
@@ -160,6 +187,16 @@ class Piket(models.Model):
     @property
     def zona(self) -> ZoneInfo:
         return self.posko.zona
+
+    @cached_property
+    def pemimpin_id(self) -> int | None:
+        """The person who leads this shift, if one does. One query, unless set by whoever read the shift."""
+        leads = self.penugasan.live().filter(koordinator=True)  # type: ignore[attr-defined]
+        return leads.values_list("pengguna", flat=True).first()  # type: ignore[no-any-return]
+
+    def is_announced(self, at: dt.datetime | None = None) -> bool:
+        """Whether everybody may know of this shift, as `PiketQuerySet.announced`."""
+        return self.terbit_pada is not None or self.waktu.lower <= (at or timezone.now())
 
     @property
     def jam(self) -> str:
@@ -223,173 +260,3 @@ class Kebutuhan(models.Model):
     def clean(self) -> None:
         if self.kursi_id and self.piket_id and self.kursi.posko_id != self.piket.posko_id:
             raise ValidationError({"kursi": "Instansi ini tidak duduk di posko giliran ini."})
-
-
-class PenugasanQuerySet(models.QuerySet["Penugasan"]):
-    def live(self) -> PenugasanQuerySet:
-        """Assignments that count: not replaced and not cancelled."""
-        return self.filter(status__in=Penugasan.LIVE)
-
-    def on_duty(self, pengguna: Pengguna, at: dt.datetime | None = None) -> PenugasanQuerySet:
-        """This person's live assignments running at `at` (aware, default now)."""
-        return self.live().filter(pengguna=pengguna, waktu__contains=at or timezone.now())
-
-    def visible_to(self, aktor: Aktor) -> PenugasanQuerySet:
-        return self.filter(access.posko_visible_to(aktor, "piket__posko__"))
-
-    def managed_by(self, aktor: Aktor) -> PenugasanQuerySet:
-        return self.filter(access.posko_managed_by(aktor, "piket__posko__"))
-
-    def clashing_with(self, anggota: Any, waktu: DateTimeTZRange) -> PenugasanQuerySet:
-        """Live assignments of the same person in the same edition that overlap `waktu`."""
-        return (
-            self.live()
-            .filter(
-                pengguna=anggota.pengguna_id, pemilihan=anggota.kursi.posko.pemilihan_id, waktu__overlap=waktu
-            )
-            .select_related("piket__posko__wilayah", "pengguna")
-        )
-
-
-@pghistory.track()
-class Penugasan(models.Model):
-    """A member on a shift. `pengguna`, `pemilihan` and `waktu` are copies that the database keeps true."""
-
-    class Status(models.TextChoices):
-        DIJADWALKAN = "dijadwalkan", "Dijadwalkan"
-        DIGANTIKAN = "digantikan", "Digantikan"
-        DIBATALKAN = "dibatalkan", "Dibatalkan"
-
-    LIVE = ("dijadwalkan",)
-
-    piket = models.ForeignKey(Piket, models.PROTECT, related_name="penugasan")
-    anggota = models.ForeignKey("posko.Anggota", models.PROTECT, related_name="penugasan")
-    pengguna = models.ForeignKey(
-        "posko.Pengguna", models.PROTECT, editable=False, related_name="+", db_index=False
-    )
-    pemilihan = models.ForeignKey(
-        "posko.Pemilihan", models.PROTECT, editable=False, related_name="+", db_index=False
-    )
-    waktu = DateTimeRangeField(editable=False)
-    koordinator = models.BooleanField("koordinator giliran", default=False)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.DIJADWALKAN)
-    keterangan = models.CharField(max_length=200, blank=True)
-
-    objects = PenugasanQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "penugasan"
-        ordering = ["piket_id", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["piket", "anggota"],
-                condition=Q(status__in=("dijadwalkan",)),
-                name="penugasan_unik",
-                violation_error_message="Orang ini sudah ada di giliran ini.",
-            ),
-            models.UniqueConstraint(
-                fields=["piket"],
-                condition=Q(koordinator=True, status__in=("dijadwalkan",)),
-                name="penugasan_koordinator_satu",
-                violation_error_message="Giliran ini sudah punya koordinator.",
-            ),
-            ExclusionConstraint(
-                name="penugasan_tidak_bentrok",
-                expressions=[
-                    (F("pemilihan"), RangeOperators.EQUAL),
-                    (F("pengguna"), RangeOperators.EQUAL),
-                    ("waktu", RangeOperators.OVERLAPS),
-                ],
-                condition=Q(status__in=("dijadwalkan",)),
-                deferrable=Deferrable.IMMEDIATE,
-                violation_error_message="Orang ini sudah bertugas pada jam yang sama.",
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="penugasan_anggota_sah",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("anggota_id", "piket_id", "status", "koordinator"),
-                condition=pgtrigger.Q(new__status="dijadwalkan"),
-                declare=[("sah", "boolean"), ("milik_peserta", "boolean")],
-                # A check over three tables, so it cannot be a CHECK: the member sits in the shift's own post,
-                # the duty date lies within the membership's from-to, and no contestant leads a shift.
-                func="""
-                    SELECT k.posko_id = p.posko_id AND p.tanggal >= a.mulai
-                           AND p.tanggal <= COALESCE(a.selesai, p.tanggal), a.peserta
-                      INTO sah, milik_peserta
-                      FROM piket_piket p, posko_anggota a JOIN posko_kursi k ON k.id = a.kursi_id
-                     WHERE p.id = NEW.piket_id AND a.id = NEW.anggota_id;
-                    IF sah IS FALSE THEN
-                        RAISE EXCEPTION 'penugasan_anggota_sah'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'penugasan_anggota_sah';
-                    END IF;
-                    IF NEW.koordinator AND milik_peserta THEN
-                        RAISE EXCEPTION 'penugasan_koordinator_sah'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'penugasan_koordinator_sah';
-                    END IF;
-                    RETURN NEW;
-                """,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.anggota.pengguna} · {self.piket}"
-
-    def copy_from_parents(self) -> None:
-        """Set the copied columns; composite foreign keys refuse any other value."""
-        self.pengguna_id = self.anggota.pengguna_id
-        self.pemilihan_id = self.piket.pemilihan_id or self.piket.posko.pemilihan_id
-        self.waktu = self.piket.waktu
-
-    def queue_for_person(self) -> None:
-        """Inside a transaction: whoever assigns the same person waits here.
-
-        Without it two overlapping inserts can wait for each other in the exclusion constraint, and one dies
-        of a deadlock instead of being told why.
-        """
-        Pengguna.objects.select_for_update(no_key=True).filter(pk=self.anggota.pengguna_id).values_list(
-            "pk"
-        ).first()
-
-    def clean(self) -> None:
-        """Words for what the database refuses; an overlap is said by name, post and hour."""
-        if not (self.piket_id and self.anggota_id):
-            return
-        self.copy_from_parents()
-        if self.status not in self.LIVE:
-            return
-        if reason := self.anggota_problem(self.piket):
-            raise ValidationError({"anggota": reason})
-        if self.koordinator and self.anggota.peserta:
-            raise ValidationError(
-                {"koordinator": "Anggota peserta pemilihan tidak menjadi koordinator piket."}
-            )
-        self._refuse_clash()
-
-    def anggota_problem(self, piket: Piket) -> str:
-        """Why this member may not serve on `piket` (another post's, or outside from–to); empty when fine."""
-        if self.anggota.kursi.posko_id != piket.posko_id:
-            return f"{self.anggota.pengguna} bukan anggota posko giliran ini."
-        if self.anggota.mulai <= piket.tanggal <= (self.anggota.selesai or piket.tanggal):
-            return ""
-        return f"Masa tugas {self.anggota.pengguna} tidak mencakup {hari(piket.tanggal)}."
-
-    def _refuse_clash(self) -> None:
-        clash = Penugasan.objects.clashing_with(self.anggota, self.waktu).exclude(pk=self.pk).first()
-        if clash:
-            raise ValidationError({"anggota": clash_message(clash)}, code="bentrok")
-
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
-        self.copy_from_parents()
-        super().save(**kwargs)
-
-
-def clash_message(clash: Penugasan) -> str:
-    """Which duty stands in the way: by name, post, date and hour."""
-    piket = clash.piket
-    zona = piket.posko.wilayah.get_zona_waktu_display()
-    return (
-        f"{clash.pengguna} sudah bertugas di {piket.posko}, {hari(piket.tanggal)} pukul {piket.jam} {zona}."
-    )

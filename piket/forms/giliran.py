@@ -9,9 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from piket.giliran import MAX_DAYS
 from piket.lembar import seats_of
 from piket.models import Piket, shift_range
-from piket.roster import MAX_DAYS
 from posko.models import Kursi, Posko
 from posko.templatetags.posko import HARI
 

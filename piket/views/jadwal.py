@@ -40,9 +40,10 @@ def week(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("hari")
     senin = monday_of(parse_day(asked or request.GET.get("minggu"), now))
     day = parse_day(asked, now if monday_of(now) == senin else senin)
+    manages = can(request.aktor, "manage_piket", posko)  # type: ignore[attr-defined]
     context = {
-        "minggu": build_week(posko, senin, day),
-        "kelola": can(request.aktor, "manage_piket", posko),  # type: ignore[attr-defined]
+        "minggu": build_week(posko, senin, day, drafts=manages),
+        "kelola": manages,
         "pekan_lalu": senin - dt.timedelta(days=7),
         "pekan_depan": senin + dt.timedelta(days=7),
         "kemarin": day - dt.timedelta(days=1),
@@ -64,7 +65,12 @@ def print_roster(request: HttpRequest) -> HttpResponse:
     sampai = max(dari, parse_day(request.GET.get("sampai"), min(end_of_month, posko.ditutup)))
     last = dari + dt.timedelta(days=MAX_DAYS - 1)
     context = {
-        "daftar": build_list(posko, dari, min(sampai, last)),
+        "daftar": build_list(
+            posko,
+            dari,
+            min(sampai, last),
+            drafts=can(request.aktor, "manage_piket", posko),  # type: ignore[attr-defined]
+        ),
         "terpotong": sampai > last,
         "paling": MAX_DAYS,
     }

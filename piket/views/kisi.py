@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from piket import penugasan, roster
-from piket.forms import GiliranForm
+from piket import giliran, penugasan
+from piket.forms.giliran import GiliranForm
 from piket.jadwal import BULAN, Kisi, Pilihan, Rentang, build_grid, build_panel
 from piket.lembar import parse_day
 from piket.penugasan import Basi, Ditolak
@@ -120,8 +120,8 @@ EDITS: dict[str, Edit] = {
     "hapus": lambda p, d, by: penugasan.remove(p, d["penugasan"], by=by),
     "koordinator": lambda p, d, by: penugasan.appoint(p, d["penugasan"], by=by),
     "bukan_koordinator": lambda p, d, by: penugasan.appoint(p, d["penugasan"], by=by, koordinator=False),
-    "butuh": lambda p, d, by: roster.set_need(p, d["piket"], d["kursi"], min(d["jumlah"], 99), by=by),
-    "hapus_giliran": lambda p, d, by: roster.delete_shift(p, d["piket"], by=by),
+    "butuh": lambda p, d, by: giliran.set_need(p, d["piket"], d["kursi"], min(d["jumlah"], 99), by=by),
+    "hapus_giliran": lambda p, d, by: giliran.delete_shift(p, d["piket"], by=by),
 }
 
 
@@ -140,11 +140,11 @@ def add_shifts(request: HttpRequest, posko_id: int) -> HttpResponse:
     form = GiliranForm(request.POST or None, posko=posko, initial=_preset(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        made = roster.create_shifts(
+        made = giliran.create_shifts(
             posko, data["dari"], data["sampai"], [(data["nama"], data["mulai"], data["selesai"])],
             form.kebutuhan, weekdays=set(data["hari"]), jenis=data["jenis"],
         )  # fmt: skip
-        filled = roster.fill_by_turn(made) if data["isi"] else []
+        filled = giliran.fill_by_turn(made) if data["isi"] else []
         words = (
             f"{len(made)} giliran dibuat" if made else "Semua giliran itu sudah ada; tidak ada yang berubah"
         )

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 
-from piket.models import Kebutuhan, Penugasan, Piket, shift_range
+from piket.models import Kebutuhan, Pembuatan, Penugasan, Piket, shift_range
 from piket.penugasan import Basi, Ditolak, words_for
 from posko import access
 from posko.models import Anggota, Kursi, Posko
@@ -39,11 +40,14 @@ def create_shifts(
     *,
     weekdays: Collection[int] = EVERY_DAY,
     jenis: str = Piket.Jenis.GILIRAN,
+    pembuatan: Pembuatan | None = None,
+    draft: bool = False,
 ) -> list[Piket]:
     """Shifts of a post for a range of local dates, each with its needs. Returns those created.
 
     giliran: (name, from, to) on the post's wall clock; an end at or before the start is on the next day.
-    weekdays: Monday is 0. A shift of the same hours that is already there stays: again changes nothing.
+    weekdays: Monday is 0. pembuatan: what they are made in. draft: not yet published.
+    A shift of the same hours that is already there stays: again changes nothing.
     """
     zona = posko.zona
     wanted = {
@@ -62,7 +66,14 @@ def create_shifts(
         )
         made = Piket.objects.bulk_create(
             Piket(
-                posko=posko, pemilihan_id=posko.pemilihan_id, jenis=jenis, nama=nama, tanggal=day, waktu=waktu
+                posko=posko,
+                pemilihan_id=posko.pemilihan_id,
+                jenis=jenis,
+                nama=nama,
+                tanggal=day,
+                waktu=waktu,
+                pembuatan=pembuatan,
+                terbit_pada=None if draft else timezone.now(),
             )
             for waktu, (nama, day) in wanted.items()
             if waktu not in there

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from piket.forms import PiketForm
+from piket.forms.giliran import PiketForm
 from piket.models import Kebutuhan, Penugasan, Piket
 from piket.penugasan import words_for
 from posko.admin.dasar import ScopedAdmin, ScopedInline

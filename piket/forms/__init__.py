@@ -1,0 +1,1 @@
+"""Forms of the roster, a module a subject."""
