@@ -46,6 +46,20 @@ class Petugas(NamedTuple):
     unsur: str
     instansi: str
     urutan: int
+    kehadiran: str
+    datang: dt.datetime | None
+    pulang: dt.datetime | None
+    terkunci: bool
+
+    @property
+    def ada(self) -> bool:
+        """Came, and has not gone home."""
+        return self.datang is not None and self.pulang is None
+
+    @property
+    def kata(self) -> str:
+        """The state of attendance in words."""
+        return Penugasan.Kehadiran(self.kehadiran).label
 
     @property
     def tel(self) -> str:
@@ -61,7 +75,7 @@ class Petugas(NamedTuple):
 _PETUGAS = (
     "id", "piket_id", "anggota__kursi_id", "anggota_id", "pengguna_id", "pengguna__nama", "koordinator",
     "keterangan", "pengguna__telepon", "anggota__kursi__instansi__unsur", "nama_instansi",
-    "anggota__kursi__instansi__urutan",
+    "anggota__kursi__instansi__urutan", "kehadiran", "datang", "pulang", "terkunci",
 )  # fmt: skip
 
 
