@@ -16,6 +16,7 @@ from laporan.alur import Cara, StatusPenerusan
 from laporan.models import Laporan, Penerusan, Saran
 from laporan.saringan import waiting_for
 from laporan.stats import Hitungan, open_by_post
+from piket.kosong import uncovered
 from piket.models import Penugasan
 from posko import access
 from posko.models import Posko, Sarpras, Tahapan
@@ -84,6 +85,7 @@ class Situasi:
     tahapan_berikut: Tahapan | None
     hari_lagi: int | None
     saran_dijawab: int = 0
+    giliran_kosong: int = 0
 
 
 def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
@@ -109,6 +111,7 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
         tahapan_kini=current,
         tahapan_berikut=following,
         hari_lagi=(following.mulai - timezone.localtime(now).date()).days if following else None,
+        giliran_kosong=uncovered(aktor, now).count(),
         saran_dijawab=Saran.objects.given_by(aktor).answered().count(),
     )
 

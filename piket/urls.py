@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from piket.views import jadwal, kisi
+from piket.views import jadwal, kisi, papan
 
 app_name = "piket"
 urlpatterns = [
     path("", jadwal.week, name="week"),
-    path("hari-ini/", jadwal.today, name="today"),
+    path("hari-ini/", papan.today, name="today"),
+    path("kosong/", papan.uncovered, name="uncovered"),
     path("cetak/", jadwal.print_roster, name="print"),
 ]
+
+layar_urls = ([path("piket/", papan.screen, name="screen")], "layar")
 
 jadwal_urls = (
     [

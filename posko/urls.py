@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from piket.urls import jadwal_urls
+from piket.urls import jadwal_urls, layar_urls
 from posko.akun import urls as akun_urls
 from posko.views import batas, beranda, ganti, gaya, posko, sarpras, sehat
 
@@ -37,6 +37,7 @@ urlpatterns = [
     path("akun/", include(akun_urls)),
     path("laporan/", include("laporan.urls")),
     path("piket/", include("piket.urls")),
+    path("layar/", include(layar_urls)),
     path("admin/piket/jadwal/", include(jadwal_urls)),
     path("admin/", admin.site.urls),
 ]

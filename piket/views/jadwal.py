@@ -1,4 +1,4 @@
-"""The roster as people read it: on duty now, the week, the printed list."""
+"""The roster as people read it: the week, the printed list."""
 
 from __future__ import annotations
 
@@ -13,20 +13,8 @@ from django.views.decorators.http import require_safe
 from piket.daftar import MAX_DAYS, build_list
 from piket.lembar import monday_of, parse_day
 from piket.mingguan import build_week
-from piket.papan import board
 from posko.access import can
 from posko.models import Posko
-
-
-@require_safe
-@login_required
-def today(request: HttpRequest) -> HttpResponse:
-    """Who is on duty now, which agencies are missing, who is on call."""
-    aktor = request.aktor  # type: ignore[attr-defined]
-    papan = board(aktor, timezone.now(), semua=request.GET.get("semua") == "1")
-    return render(
-        request, "piket/today.html", {"papan": papan, "zona": aktor.pos.zona if aktor.pos else None}
-    )
 
 
 @require_safe
