@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 # How far ahead the next person on duty is looked for.
 AHEAD = dt.timedelta(hours=36)
+DAY = dt.timedelta(days=1)
+# A shift lasts up to a day, and its date is that of the post's own zone.
+LONGEST = 2 * DAY
 
 
 @dataclass(slots=True)
@@ -102,6 +105,8 @@ def _duties(laporan: Laporan, aktor: Aktor, now: dt.datetime) -> list[Penugasan]
     return list(
         Penugasan.objects.visible_to(aktor)
         .live()
+        # By date first: a post's index has the dates, and a year of rosters is not looked through.
+        .filter(piket__tanggal__gte=now.date() - LONGEST, piket__tanggal__lte=(now + AHEAD).date() + DAY)
         .filter(places, waktu__endswith__gt=now, waktu__startswith__lt=now + AHEAD)
         .select_related("pengguna", "piket", "anggota__kursi__instansi")
         .order_by("waktu", "-koordinator", "anggota__kursi__instansi__urutan", "id")[:200]

@@ -75,6 +75,11 @@ def post_key(pk: int) -> str:
     return f"#j{pk}"
 
 
+def open_key(pk: int) -> str:
+    """How it writes that a post's contestants see a report: a biasa kegiatan that post ever held."""
+    return f"#g{pk}"
+
+
 def seat_key(pk: int) -> str:
     """How it writes that a report was forwarded to a seat (`diteruskan`)."""
     return f"#k{pk}"
@@ -94,7 +99,8 @@ def search_keys(aktor: Aktor) -> list[str] | None:
         return None
     posts = sorted({m.posko_id for m in aktor.pelaku})
     held = sorted({m.kursi_id for m in aktor.pelaku})
-    return [person_key(aktor.pengguna.pk), *map(post_key, posts), *map(seat_key, held)]
+    of_post = open_key if aktor.peserta else post_key
+    return [person_key(aktor.pengguna.pk), *map(of_post, posts), *map(seat_key, held)]
 
 
 def tampilan_visible_to(aktor: Aktor) -> Q:

@@ -24,7 +24,7 @@ _C = ("uraian", "ringkasan")
 _D = ("instansi_nama", "kategori__instansi_utama__nama", "kategori__instansi_utama__singkatan",
       "wilayah__induk__nama", "wilayah__induk__induk__nama", "posko__wilayah__nama")  # fmt: skip
 _TEMPAT = ("lokasi", "wilayah__nama", "wilayah__induk__nama", "wilayah__induk__induk__nama")
-_KUNCI = ("jejak", "diteruskan", "disebut", "pelapor_id")
+_KUNCI = ("jejak", "diteruskan", "disebut", "pelapor_id", "jenis", "akses")
 _COLUMNS = ("id", "nomor", *_A, *_B, *_C, *_D, *_KUNCI, "pelapor__nama", "atas_nama")
 _LISTS = ("nomor_tps", "teks_jurnal", "oleh", "penerima")
 
@@ -186,7 +186,9 @@ def document(row: dict[str, Any]) -> tuple[int, str, set[str]]:
 def _keys(row: dict[str, Any]) -> list[str]:
     """Who may see the report, as lexemes (`access.search_keys` asks for them)."""
     people = {row["pelapor_id"], *row["disebut"]}
+    to_all = row["jejak"] if row["jenis"] == "kegiatan" and row["akses"] == access.BIASA else ()
     return [
+        *(access.open_key(pk) for pk in to_all),
         *(access.post_key(pk) for pk in row["jejak"]),
         *(access.seat_key(pk) for pk in row["diteruskan"]),
         *(access.person_key(pk) for pk in sorted(people)),

@@ -114,7 +114,7 @@ class Pertanyaan:
         """At most `limit` answers, newest first; with `above` (an id) the oldest after it, oldest first.
 
         below: an id they lie before. When `enough` are found, nothing but the newest reports is looked through.
-        One to five queries.
+        One to six queries.
         """
         order = "pk" if above is not None else "-pk"
 
@@ -132,6 +132,9 @@ class Pertanyaan:
             return Jawaban(self, found[:limit], lagi=len(found) > limit)
         if (wider := self.widened()) is None:
             return Jawaban(self, found[:limit], lagi=False)
+        found = fetch(wider, wider._recent(rows, aktor, below, above))
+        if len(found) >= enough:
+            return Jawaban(wider, found[:limit], lagi=True)
         found = fetch(wider, _between(wider._everywhere(rows, aktor), below, above))
         return Jawaban(wider, found[:limit], lagi=len(found) > limit)
 
