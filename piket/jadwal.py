@@ -117,7 +117,7 @@ def build_grid(
     """The grid of a post. bentrok: the chosen cell's edit was refused, mark it. Five queries."""
     lembar = Lembar.read(posko, rentang.dari, rentang.sampai)
     seats = seats_of(posko, {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh})
-    crews = _crews(lembar)
+    crews = crews_of(lembar)
     today = posko.local_time().date()
     days = [Hari(i, d, d == today, lembar.per_hari.get(d, [])) for i, d in enumerate(lembar.days())]
     cells = _Cells(lembar, days, shift_labels(lembar.piket), pilih, bentrok)
@@ -129,7 +129,7 @@ def build_grid(
     return Kisi(lembar, rentang, days, cells.label, rows, pilih)
 
 
-def _crews(lembar: Lembar) -> dict[int, list[Anggota]]:
+def crews_of(lembar: Lembar) -> dict[int, list[Anggota]]:
     """Seat: members who may serve in the range or stand in it. One line a person, also with two roles."""
     used = {p.anggota for p in lembar.petugas}
     members = (

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from piket import giliran, penugasan
+from piket.alat import tools_for
 from piket.forms.giliran import GiliranForm
 from piket.jadwal import BULAN, Kisi, Pilihan, Rentang, build_grid, build_panel
 from piket.lembar import parse_day
@@ -94,7 +95,8 @@ def _answer(
         return render(request, "admin/piket/panel.html", context, status=status)
     title = f"Jadwal piket {kisi.lembar.posko}"
     counts = [{"piket": s, "petugas": len(kisi.lembar.per_piket.get(s.pk, ()))} for s in kisi.lembar.piket]
-    page = {"title": title, "bulan": kisi.rentang.jenis == BULAN, "giliran": counts}
+    page: dict[str, Any] = {"title": title, "bulan": kisi.rentang.jenis == BULAN, "giliran": counts}
+    page["alat"] = tools_for(kisi.lembar.posko, kisi.rentang.dari, kisi.rentang.sampai)
     context |= admin.site.each_context(request) | page
     return render(request, "admin/piket/jadwal.html", context, status=status)
 
