@@ -109,6 +109,17 @@ def _duties(laporan: Laporan, aktor: Aktor, now: dt.datetime) -> list[Penugasan]
         .filter(piket__tanggal__gte=now.date() - LONGEST, piket__tanggal__lte=(now + AHEAD).date() + DAY)
         .filter(places, waktu__endswith__gt=now, waktu__startswith__lt=now + AHEAD)
         .select_related("pengguna", "piket", "anggota__kursi__instansi")
+        .only(
+            "koordinator",
+            "waktu",
+            "pengguna__nama",
+            "pengguna__telepon",
+            "piket__posko_id",
+            "piket__jenis",
+            "anggota__kursi_id",
+            "anggota__kursi__instansi__nama",
+            "anggota__kursi__instansi__singkatan",
+        )
         .order_by("waktu", "-koordinator", "anggota__kursi__instansi__urutan", "id")[:200]
     )
 

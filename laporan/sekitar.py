@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Q
 
 from laporan import alur, serupa
 from laporan.models import Dampak, Kemungkinan, Laporan, PenilaianPotensi, Saran
@@ -33,31 +31,41 @@ class Sekitar:
     mirip: list[Mirip] = field(default_factory=list)
 
 
-def columns(aktor: Aktor) -> dict[str, Any]:
-    """Columns for the report's own query, so that its surroundings cost none: all as this person may see them."""
-    words = JSONObject(pk="pk", nomor="nomor", ringkasan="ringkasan", status="status")
-    linked = Laporan.objects.visible_to(aktor).filter(Q(pk=OuterRef("potensi")) | Q(potensi=OuterRef("pk")))
-    advice = Saran.objects.visible_to(aktor).filter(laporan=OuterRef("pk")).order_by().values("laporan")
-    counted = Subquery(advice.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    return {
-        "jumlah_saran": Coalesce(counted, 0),
-        "terkait": ArraySubquery(linked.order_by("-id").values(isi=words)[: MOST_LINKED + 1]),
-    }
-
-
 def around(laporan: Any, aktor: Aktor) -> Sekitar:
-    """The surroundings of a report read with `columns`. One query for who may merge it, none for others."""
-    assessed = getattr(laporan, "penilaian", None)
+    """The surroundings of a report read with `with_trail`, as this person may see them.
+
+    One query for who may merge it, one for a potensi, one each when there are saran or linked reports: most reports
+    have none.
+    """
+    assessed = _assessment(laporan)
     merges = alur.fits(alur.ACTS["merge"], laporan) and access.can(aktor, "merge", laporan)
+    linked = _linked(laporan, aktor) if laporan.potensi_id or laporan.punya_terkait else []
     return Sekitar(
         penilaian=assessed,
         matriks=_matrix(assessed) if assessed else [],
-        potensi=[row for row in laporan.terkait if row["pk"] == laporan.potensi_id],
-        terjadi=[row for row in laporan.terkait if row["pk"] != laporan.potensi_id][:MOST_LINKED],
-        saran=laporan.jumlah_saran,
+        potensi=[row for row in linked if row["pk"] == laporan.potensi_id],
+        terjadi=[row for row in linked if row["pk"] != laporan.potensi_id][:MOST_LINKED],
+        saran=Saran.objects.visible_to(aktor).filter(laporan=laporan.pk).count()
+        if laporan.punya_saran
+        else 0,
         boleh_saran=access.can(aktor, "advise"),
         mirip=serupa.likely_same(laporan, aktor) if merges else [],
     )
+
+
+def _assessment(laporan: Any) -> PenilaianPotensi | None:
+    if laporan.jenis != "potensi":
+        return None
+    return PenilaianPotensi.objects.select_related("pemilik__instansi").filter(laporan=laporan.pk).first()
+
+
+def _linked(laporan: Any, aktor: Aktor) -> list[dict[str, Any]]:
+    rows = (
+        Laporan.objects.visible_to(aktor)
+        .filter(Q(pk=laporan.potensi_id) | Q(potensi=laporan.pk))
+        .order_by("-id")
+    )
+    return [dict(row) for row in rows.values("pk", "nomor", "ringkasan", "status")[: MOST_LINKED + 1]]
 
 
 def _matrix(assessed: PenilaianPotensi) -> list[tuple[str, list[tuple[str, bool]]]]:

@@ -22,6 +22,7 @@ from laporan.models.lampiran import Lampiran
 from laporan.models.penerusan import ForwardMixin
 from laporan.models.penggabungan import MergeMixin
 from laporan.models.penilaian import PotensiMixin
+from laporan.models.saran import Saran
 from laporan.models.tindakan import ActsMixin
 from posko import access
 from posko.models import Posko
@@ -73,7 +74,6 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             "kategori__instansi_utama",
             "pelapor",
             "kursi_pelapor__instansi",
-            "penilaian__pemilik__instansi",
         )
 
     def for_export(self) -> LaporanQuerySet:
@@ -84,8 +84,8 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
 
     def with_trail(self) -> LaporanQuerySet:
         """Also the posts of `jejak` (`pos_jejak`, one JSON object each, highest tier first), and whether it has merged
-        reports, photos and stations (`punya_…`): in the same query, for its page is opened more than any other, and
-        what most reports lack then costs none."""
+        and linked reports, photos, stations and saran (`punya_…`): in the same query, for its page is opened more
+        than any other, and what most reports lack then costs none."""
         in_trail = Func(
             F("pk"),
             OuterRef("jejak"),
@@ -108,6 +108,8 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
             punya_gabungan=Exists(Laporan.objects.order_by().filter(utama=OuterRef("pk"))),
             punya_foto=Exists(Lampiran.objects.order_by().filter(laporan=OuterRef("pk"))),
             punya_tps=Exists(LaporanTPS.objects.order_by().filter(laporan=OuterRef("pk"))),
+            punya_saran=Exists(Saran.objects.order_by().filter(laporan=OuterRef("pk"))),
+            punya_terkait=Exists(Laporan.objects.order_by().filter(potensi=OuterRef("pk"))),
         )
 
 

@@ -49,8 +49,6 @@ def find_or_404(aktor: Aktor, nomor: str, *, trail: bool = False) -> Laporan:
     if not NOMOR.fullmatch(nomor):
         raise Http404
     rows = Laporan.objects.visible_to(aktor).for_detail()
-    if trail:
-        rows = rows.annotate(**sekitar.columns(aktor))
     try:
         # Not first(): its order and limit make the database weigh plans for a row a unique key finds.
         laporan = (rows.with_trail() if trail else rows).get(nomor=nomor)
