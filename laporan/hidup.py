@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
-from laporan.models import Laporan
+from laporan.models import Laporan, Saran
 from laporan.saringan import waiting_for
+from piket.kosong import uncovered
 from piket.models import Penugasan
 from posko.denyut import Denyut, ask, digest, mark, unchanged
-from posko.models import Posko
+from posko.models import Posko, Sarpras, Tahapan
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -72,23 +73,36 @@ def waiting(aktor: Aktor, now: dt.datetime) -> int:
     return len(ask(_waiting(aktor, now))[0])
 
 
-def pulse_of_beranda(aktor: Aktor, now: dt.datetime) -> Denyut:
-    """The pulse of beranda: open reports, the newest ones, who is on duty and the posts. One query."""
+def pulse_of_beranda(aktor: Aktor, now: dt.datetime, *, counted: bool = True) -> Denyut:
+    """The pulse of beranda: everything it shows but the words of the clock. One query.
+
+    counted: also how many reports wait; a page that is just opened asks for that by itself.
+    """
     late = ExpressionWrapper(Q(batas_waktu__lt=now), output_field=BooleanField())
     seen = Laporan.objects.visible_to(aktor)
     duty = Penugasan.objects.visible_to(aktor).live().filter(waktu__contains=now).order_by()
-    posts = Posko.objects.visible_to(aktor).order_by().values_list("pk", "status")
     hashes, counts = digest(
         [
             seen.terbuka().order_by().annotate(lewat=late).values_list("pk", "versi", "lewat"),
             seen.order_by("-id").values_list("pk", "versi")[:NEWEST],
             duty.values_list("pk", "status"),
-            posts,
+            Posko.objects.visible_to(aktor).order_by().values_list("pk", "status", "jam_buka", "jam_tutup"),
+            uncovered(aktor, now).order_by().values_list("pk"),
+            Saran.objects.given_by(aktor).answered().order_by().values_list("pk"),
+            Tahapan.objects.filter(pemilihan=aktor.edisi).order_by().values_list("pk", "nama", "mulai", "selesai"),
+            _changes_of(Sarpras),
         ],
-        _waiting(aktor, now),
+        _waiting(aktor, now) if counted else Laporan.objects.none(),
     )  # fmt: skip
     stale = int(now.timestamp() // BERANDA_STALE.total_seconds())
     return Denyut(hashlib.sha256(f"{stale} {hashes}".encode()).hexdigest()[:24], counts)
+
+
+def _changes_of(model: Any) -> QuerySet[Any]:
+    """The last entry of a model's history: thousands of rows that rarely change are not looked through."""
+    events = model._meta.get_field("events").related_model
+    found: QuerySet[Any] = events.objects.order_by("-pgh_id").values_list("pgh_id")[:1]
+    return found
 
 
 def _waiting(aktor: Aktor, now: dt.datetime) -> QuerySet[Any]:

@@ -19,6 +19,7 @@ from laporan.stats import Hitungan, open_by_post
 from piket.kosong import uncovered
 from piket.models import Penugasan
 from posko import access
+from posko.denyut import count_each
 from posko.models import Posko, Sarpras, Tahapan
 from posko.models.posko import open_at, post_name
 from posko.models.wilayah import ZonaWaktu
@@ -81,9 +82,6 @@ class Situasi:
     bawahan: list[Baris]
     tindakan: list[tuple[Laporan, Act | None]]
     terbaru: list[Laporan]
-    tahapan_kini: Tahapan | None
-    tahapan_berikut: Tahapan | None
-    hari_lagi: int | None
     saran_dijawab: int = 0
     giliran_kosong: int = 0
 
@@ -98,7 +96,10 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
     for counts in by_post.values():
         numbers.add(counts)
     open_posts = [post for post in posts if post.buka]
-    current, following = _stages(aktor, timezone.localtime(now).date())
+    empty, answered = count_each(
+        uncovered(aktor, now).order_by().values_list("pk"),
+        Saran.objects.given_by(aktor).answered().order_by().values_list("pk"),
+    )
     return Situasi(
         angka=numbers,
         kosong=sum(1 for post in open_posts if not on_duty.get(post.pk)),
@@ -108,11 +109,8 @@ def situation(aktor: Aktor, at: dt.datetime | None = None) -> Situasi:
         bawahan=_lower_rows(aktor, posts, by_post, on_duty, now),
         tindakan=next_acts(aktor, now) if aktor.membaca_laporan else [],
         terbaru=list(Laporan.objects.visible_to(aktor).for_list()[:7]) if aktor.membaca_laporan else [],
-        tahapan_kini=current,
-        tahapan_berikut=following,
-        hari_lagi=(following.mulai - timezone.localtime(now).date()).days if following else None,
-        giliran_kosong=uncovered(aktor, now).count(),
-        saran_dijawab=Saran.objects.given_by(aktor).answered().count(),
+        giliran_kosong=empty,
+        saran_dijawab=answered,
     )
 
 
@@ -262,9 +260,10 @@ def _sarpras_by_post(root: str, aktor: Aktor) -> dict[int, tuple[int, int]]:
     return {post: (there, needed) for post, there, needed in rows}
 
 
-def _stages(aktor: Aktor, today: dt.date) -> tuple[Tahapan | None, Tahapan | None]:
-    """The stage that runs today and the next one to begin."""
+def current_stages(aktor: Aktor, now: dt.datetime) -> tuple[Tahapan | None, Tahapan | None, int | None]:
+    """The stage that runs at `now` (aware), the next one to begin, and in how many days that is. One query."""
+    today = timezone.localtime(now).date()
     stages = list(Tahapan.objects.filter(pemilihan=aktor.edisi, selesai__gte=today)) if aktor.edisi else []
     current = next((s for s in stages if s.mulai <= today), None)
     following = min((s for s in stages if s.mulai > today), key=lambda s: s.mulai, default=None)
-    return current, following
+    return current, following, (following.mulai - today).days if following else None

@@ -65,16 +65,30 @@ def digest(parts: list[QuerySet[Any]], counted: QuerySet[Any]) -> tuple[list[int
             continue
         columns.append(f"(SELECT bit_xor(hash_record_extended(q, 0)) FROM ({statement}) q)")  # noqa: S608 # nosec B608
         given += values
-    try:
-        statement, values = counted.query.sql_with_params()
-        columns.append(f"(SELECT count(*) FROM ({statement}) q)")  # noqa: S608 # nosec B608
-        given += values
-    except EmptyResultSet:
-        columns.append("0")
+    columns.append(_counting(counted, given))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", given)  # nosec B608
         *hashes, count = cursor.fetchone() or (0,)
     return hashes, count
+
+
+def count_each(*rows: QuerySet[Any]) -> list[int]:
+    """How many rows each queryset has, in one query."""
+    given: list[Any] = []
+    columns = [_counting(part, given) for part in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", given)  # nosec B608
+        return list(cursor.fetchone() or ())
+
+
+def _counting(rows: QuerySet[Any], given: list[Any]) -> str:
+    """The column that counts `rows`; its parameters go to `given`."""
+    try:
+        statement, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "0"
+    given += values
+    return f"(SELECT count(*) FROM ({statement}) q)"  # noqa: S608 # nosec B608
 
 
 def unchanged(request: Permintaan, denyut: Denyut) -> HttpResponse | None:

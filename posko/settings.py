@@ -184,6 +184,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     # Rate limits must be shared by all processes, so they live in the database.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # What this process just rendered, keyed by everything it shows; losing it costs only work.
+    "sekejap": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "sekejap",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # --- people and login --------------------------------------------------------------------------------
