@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.cache import caches
 from django.db.models import CharField, IntegerField, Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
@@ -77,45 +78,62 @@ class Pilihan:
 
 
 def choices_for(aktor: Aktor, asked: Iterable[str]) -> Pilihan:
-    """The choices of this person's edition. asked: area codes in the address, offered with what lies below."""
-    found = Pilihan()
+    """The choices of this person's edition. asked: area codes in the address, offered with what lies below.
+
+    One query; categories and areas, which rarely change, are asked for anew when a category has.
+    """
     if aktor.edisi is None:
-        return found
+        return Pilihan()
     base = aktor.pos.posko_kode if aktor.pos else aktor.edisi.wilayah_id
     own = {m.posko_kode for m in aktor.pelaku}
     codes = {base, *(kode for kode in asked if KODE.fullmatch(kode))}
     shown = (
         codes | own | {above for kode in codes for above in ancestor_codes(kode) if above.startswith(base)}
     )
+    events: Any = Kategori._meta.get_field("events").related_model
+    changed = events.objects.order_by("-pgh_id").values_list(Value(""), Value(""), "pgh_id")[:1]
+    kept = Tampilan.objects.visible_to(aktor).order_by()
+    rows = list(kept.values_list("kueri", "nama", Coalesce("posko", Value(0))).union(changed, all=True))
+    version = next((pk for kueri, nama, pk in rows if not (kueri or nama)), 0)
+    key = f"saringan:{aktor.edisi.pk}:{version}:{'-'.join(sorted(codes))}:{'-'.join(sorted(shown))}"
+    if (known := caches["sekejap"].get(key)) is None:
+        known = _rarely_changing(aktor.edisi.pk, codes, shown)
+        caches["sekejap"].set(key, known)
+    kategori, instansi, wilayah = known
+    tampilan = sorted(
+        ((nama, kueri, pk > 0) for kueri, nama, pk in rows if kueri or nama),
+        key=lambda one: (one[2], one[0].lower()),
+    )
+    return Pilihan(True, kategori, instansi, wilayah, tampilan)
+
+
+_Jarang = tuple[dict[str, tuple[int, str, str, str]], dict[str, str], dict[str, str]]
+
+
+def _rarely_changing(edisi: int, codes: set[str], shown: set[str]) -> _Jarang:
+    """Categories, their lead agencies, and areas as (code → name): those shown, and what lies just below `codes`."""
     text = CharField()
-    kategori = Kategori.objects.filter(pemilihan=aktor.edisi.pk).order_by().values_list(
+    found = Kategori.objects.filter(pemilihan=edisi).order_by().values_list(
         Value("k", text), "kode", "nama", "pk", "urutan", "jenis", Coalesce("instansi_utama__kode", Value("")),
         Coalesce(NullIf("instansi_utama__singkatan", Value("")), "instansi_utama__nama"),
     )  # fmt: skip
-    wilayah = Wilayah.objects.filter(Q(kode__in=shown) | Q(induk__in=codes)).order_by().values_list(
+    areas = Wilayah.objects.filter(Q(kode__in=shown) | Q(induk__in=codes)).order_by().values_list(
         Value("w", text), "kode", "nama", Value(0), Value(0), Value("", text), Value("", text), Value("", text)
     )  # fmt: skip
-    tampilan = Tampilan.objects.visible_to(aktor).order_by().values_list(
-        Value("t", text), "kueri", "nama", Coalesce("posko", Value(0)), Value(0), Value("", text), Value("", text),
-        Value("", text)
-    )  # fmt: skip
-    rows = sorted(
-        kategori.union(wilayah, tampilan, all=True),
-        key=lambda r: (r[0], r[5], r[4], r[2] if r[0] == "k" else r[1]),
+    kategori: dict[str, tuple[int, str, str, str]] = {}
+    instansi: dict[str, str] = {}
+    wilayah: dict[str, str] = {}
+    order = sorted(
+        found.union(areas, all=True), key=lambda r: (r[0], r[5], r[4], r[2] if r[0] == "k" else r[1])
     )
-    for kind, kode, nama, pk, _, jenis, agency, agency_name in rows:
+    for kind, kode, nama, pk, _, jenis, agency, agency_name in order:
         if kind == "w":
-            found.wilayah[kode] = short_name(nama)
+            wilayah[kode] = short_name(nama)
             continue
-        if kind == "t":
-            found.tampilan.append((nama, kode, pk > 0))
-            continue
-        found.kategori[kode] = (pk, nama, jenis, agency)
+        kategori[kode] = (pk, nama, jenis, agency)
         if agency:
-            found.instansi[agency] = agency_name
-    found.tampilan.sort(key=lambda one: (one[2], one[0].lower()))
-    found.instansi = dict(sorted(found.instansi.items(), key=lambda item: item[1]))
-    return found
+            instansi[agency] = agency_name
+    return kategori, dict(sorted(instansi.items(), key=lambda item: item[1])), wilayah
 
 
 @dataclass(slots=True)

@@ -88,7 +88,7 @@ def test_any_origin_is_read_like_an_address(dunia: World, masuk: Masuk, query: s
 def test_costs_two_short_queries(dunia: World, masuk: Masuk, query: str, more: int) -> None:
     laporan = dunia.file()
     client = masuk(KETUA)
-    client.get(f"/laporan/{laporan.nomor}/")
+    client.get(f"/laporan/{laporan.nomor}/?dari={quote(query)}")  # the words of the filters are now at hand
     counts = []
     for copies in (0, 6):
         for n in range(copies):
