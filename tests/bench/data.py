@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOOR, DRILL, SCALE = "posko_ukur_dasar", "posko_ukur_gladi", "posko_ukur_{}"
+FLOOR, DRILL, SCALE, ROSTER = "posko_ukur_dasar", "posko_ukur_gladi", "posko_ukur_{}", "posko_ukur_piket_{}"
 
 
 def python(*arguments: str, url: str, settings: str = "posko.settings") -> str:
@@ -58,14 +58,22 @@ def ensure_drill(base: str) -> str:
 
 def ensure_scale(base: str, size: int) -> str:
     """A copy of the drill with `size` more reports."""
-    name = SCALE.format(size)
+    return _ensure_filled(base, SCALE.format(size), "--skala", size, "laporan")
+
+
+def ensure_roster(base: str, size: int) -> str:
+    """A copy of the drill with `size` more assignments."""
+    return _ensure_filled(base, ROSTER.format(size), "--skala-piket", size, "penugasan")
+
+
+def _ensure_filled(base: str, name: str, option: str, size: int, of: str) -> str:
     url = with_database(base, name)
     if _fits(base, name):
         return url
-    print(f"Menyiapkan {size:,} laporan …".replace(",", "."), flush=True)
+    print(f"Menyiapkan {size:,} {of} …".replace(",", "."), flush=True)
     began = time.monotonic()
     _make(base, name, template=DRILL)
-    python("manage.py", "demo", "--skala", str(size), url=url)
+    python("manage.py", "demo", option, str(size), url=url)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")

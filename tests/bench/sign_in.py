@@ -21,7 +21,7 @@ def main(usernames: list[str]) -> None:
 
     from laporan.models import Kategori, Laporan
     from piket.aktor import build_aktor
-    from posko.models import Pengguna
+    from posko.models import Pengguna, Posko
 
     logging.disable(logging.INFO)  # the line of each request
     people = {}
@@ -33,7 +33,12 @@ def main(usernames: list[str]) -> None:
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}
         people[person.username] = {"cookies": cookies, "nomor": newest.nomor if newest else ""}
     kategori = Kategori.objects.get(pemilihan__kode="gladi", kode="rapat")
-    print(json.dumps({"people": people, "kategori": kategori.pk, "jumlah": Laporan.objects.count()}))
+    kota = Posko.objects.get(pemilihan__kode="gladi", wilayah="31.73")
+    print(
+        json.dumps(
+            {"people": people, "kategori": kategori.pk, "jumlah": Laporan.objects.count(), "kota": kota.pk}
+        )
+    )
 
 
 if __name__ == "__main__":

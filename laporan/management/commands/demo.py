@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from laporan.demo import antar, daftar, kejadian, latar, pencegahan, skala
+from laporan.demo import antar, daftar, kejadian, latar, pencegahan, skala, skala_piket
 from posko.models import Pemilihan, Pengguna
 
 # The drill is the same on every machine; only its dates follow today.
@@ -29,6 +29,13 @@ class Command(BaseCommand):
             "--skala", type=int, metavar="N", help="tambahkan N laporan sekaligus, untuk mengukur"
         )
 
+        parser.add_argument(
+            "--skala-piket",
+            type=int,
+            metavar="N",
+            help="tambahkan N penugasan piket sekaligus, untuk mengukur",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUKSI:
             raise CommandError("Data gladi tidak dimuat di MODE=produksi.")
@@ -39,6 +46,9 @@ class Command(BaseCommand):
             self.stdout.write("Data gladi sudah ada.")
         if options["skala"]:
             skala.load(edition, options["skala"], self._progress)
+            self.stderr.write("")
+        if options["skala_piket"]:
+            skala_piket.load(edition, options["skala_piket"], self._progress_piket)
             self.stderr.write("")
         if options["json"]:
             self.stdout.write(
@@ -71,5 +81,11 @@ class Command(BaseCommand):
         return edition
 
     def _progress(self, done: int, total: int) -> None:
-        self.stderr.write(f"\r{done:,} dari {total:,} laporan".replace(",", "."), ending="")
+        self._say(done, total, "laporan")
+
+    def _progress_piket(self, done: int, total: int) -> None:
+        self._say(done, total, "penugasan")
+
+    def _say(self, done: int, total: int, of: str) -> None:
+        self.stderr.write(f"\r{done:,} dari {total:,} {of}".replace(",", "."), ending="")
         self.stderr.flush()

@@ -1,0 +1,93 @@
+"""`demo --skala-piket N`: a roster of N more assignments in all 318 posts, for measuring.
+
+Posts with a full crew get all their days first, so that their pages show the same at any size; then the others day by
+day from today on. Twenty-five people a shift, as many as agencies sit in a city's post.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from laporan.demo.latar import BERAWAK
+from piket.giliran import create_shifts
+from piket.models import Kebutuhan, Penugasan, Piket
+from posko.models import Anggota, Kursi, Pemilihan, Pengguna, Posko
+
+ORANG = 25
+JAM = (
+    "Ukur",
+    dt.time(16, 30),
+    dt.time(22, 30),
+)  # beside the shifts of the drill, which end by then in most posts
+BATCH = 5_000
+
+
+def load(edition: Pemilihan, jumlah: int, progress: Callable[[int, int], None]) -> None:
+    """Add `jumlah` assignments to the edition, with the shifts, needs and people they take. One transaction."""
+    posts = list(Posko.objects.filter(pemilihan=edition).select_related("wilayah").order_by("wilayah_id"))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0"
+            )
+        crews = {post.pk: _crew(post) for post in posts}
+        done = 0
+        for post, day in _days(edition, posts):
+            made = _shift(post, day, crews[post.pk][: max(0, jumlah - done)])
+            done += made
+            if done % BATCH < ORANG or done >= jumlah:
+                progress(done, jumlah)
+            if done >= jumlah:
+                break
+    with connection.cursor() as cursor:
+        for model in (Piket, Penugasan, Kebutuhan, Anggota, Pengguna):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+
+
+def _days(edition: Pemilihan, posts: list[Posko]) -> Iterator[tuple[Posko, dt.date]]:
+    """Which shift is made after which: crewed posts whole, then the others from today outward."""
+    span = [edition.dibuka + dt.timedelta(days=n) for n in range((edition.ditutup - edition.dibuka).days + 1)]
+    today = timezone.localdate()
+    for post in (p for p in posts if p.wilayah_id in BERAWAK):
+        yield from ((post, day) for day in span)
+    for day in sorted(span, key=lambda d: (abs((d - today).days), d)):
+        yield from ((post, day) for post in posts if post.wilayah_id not in BERAWAK)
+
+
+def _crew(post: Posko) -> list[Anggota]:
+    """Twenty-five new members, spread over the seats of the post that are no contestant's."""
+    seats = list(Kursi.objects.filter(posko=post, aktif=True, peserta=False).order_by("pk"))
+    people = [
+        Pengguna(username=f"ukur.{post.wilayah_id}.{n}", nama=f"Petugas Ukur {n} {post.wilayah.nama_pendek}",
+                 password="!", demo=True)
+        for n in range(ORANG)
+    ]  # fmt: skip
+    Pengguna.objects.bulk_create(people)
+    members = [
+        Anggota(pengguna=person, kursi=seats[n % len(seats)], peran="piket", mulai=post.dibuka)
+        for n, person in enumerate(people)
+    ]
+    return Anggota.objects.bulk_create(members)
+
+
+def _shift(post: Posko, day: dt.date, crew: list[Anggota]) -> int:
+    shift = create_shifts(post, day, day, [JAM])[0]
+    seats: dict[int, int] = {}
+    for member in crew:
+        seats[member.kursi_id] = seats.get(member.kursi_id, 0) + 1
+    Kebutuhan.objects.bulk_create(Kebutuhan(piket=shift, kursi_id=k, jumlah=n) for k, n in seats.items())
+    Penugasan.objects.bulk_create(
+        Penugasan(
+            piket=shift,
+            anggota=m,
+            pengguna_id=m.pengguna_id,
+            pemilihan_id=post.pemilihan_id,
+            waktu=shift.waktu,
+        )
+        for m in crew
+    )
+    return len(crew)
