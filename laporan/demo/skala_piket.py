@@ -59,8 +59,10 @@ def _days(edition: Pemilihan, posts: list[Posko]) -> Iterator[tuple[Posko, dt.da
 
 
 def _crew(post: Posko) -> list[Anggota]:
-    """Twenty-five new members, spread over the seats of the post that are no contestant's."""
+    """Twenty-five new members, spread over the seats of the post that are no contestant's; none without seats."""
     seats = list(Kursi.objects.filter(posko=post, aktif=True, peserta=False).order_by("pk"))
+    if not seats:
+        return []
     people = [
         Pengguna(username=f"ukur.{post.wilayah_id}.{n}", nama=f"Petugas Ukur {n} {post.wilayah.nama_pendek}",
                  password="!", demo=True)

@@ -33,7 +33,7 @@ from psycopg import sql
 
 from posko.embedded import Cluster, make_data_dir
 from posko.host import free_port
-from tests.bench.data import ROOT, ensure_drill, ensure_floor, ensure_scale, python
+from tests.bench.data import ROOT, ensure_drill, ensure_floor, ensure_roster, ensure_scale, python
 
 VIEWERS = {
     "provinsi": "operator.dki",
@@ -257,7 +257,8 @@ def report(rows: list[Row], sizes: list[int]) -> bool:
         ok = (target is None or max(row.ratio(s) for s in sizes) <= target) and growth <= GROWTH
         met = met and ok
         words = "tercapai" if ok else "TIDAK"
-        print(f"{row.page:9}{row.viewer:11}{cells}{target or '–':>8}{growth:>8.2f}{GROWTH:>8.1f}  {words}")
+        wanted = f"{target:.1f}" if target else "–"
+        print(f"{row.page:9}{row.viewer:11}{cells}{wanted:>8}{growth:>8.2f}{GROWTH:>8.1f}  {words}")
     floors = {
         "daftar": [ms for row in rows if row.page != "lapor" for s in sizes for ms in row.floor[s]],
         "isi": [ms for row in rows if row.page == "lapor" for s in sizes for ms in row.floor[s]],
