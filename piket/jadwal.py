@@ -12,16 +12,16 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from piket.lembar import Lembar, Petugas, monday_of, seats_of, shift_labels
-from piket.models import Penugasan, Piket
+from piket.lembar import Lembar, monday_of, seats_of, shift_labels
+from piket.models import Piket
 from posko.models import Anggota, Kursi, Posko
 
 MINGGU, BULAN = "minggu", "bulan"
+RANCANGAN = "°"  # beside the mark of a shift that is not published; said in the legend
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ class Rentang:
         return self.dari + dt.timedelta(days=6)
 
     @property
+    def kata(self) -> str:
+        return "bulan ini" if self.jenis == BULAN else "minggu ini"
+
+    @property
     def sebelum(self) -> dt.date:
         return Rentang.around(self.dari - dt.timedelta(days=1), self.jenis).dari
 
@@ -75,6 +79,11 @@ class Hari:
     tanggal: dt.date
     kini: bool
     giliran: list[Piket]
+
+    @property
+    def rancangan(self) -> bool:
+        """Whether a shift of the day is not published yet."""
+        return any(not s.is_announced() for s in self.giliran)
 
     @property
     def kelas(self) -> str:
@@ -109,6 +118,11 @@ class Kisi:
     @property
     def legenda(self) -> list[tuple[str, str, str]]:
         return [(label, nama, jam) for (nama, jam), label in self.label.items()]
+
+    @property
+    def terkunci(self) -> int:
+        """How many of the assignments are locked."""
+        return sum(p.terkunci for p in self.lembar.petugas)
 
 
 def build_grid(
@@ -165,15 +179,21 @@ class _Cells:
     ) -> None:
         self.lembar, self.days, self.label = lembar, days, label
         self.chosen = {str(pilih): " bentrok" if bentrok else ""} if pilih else {}
-        self.mark = {s.pk: str(conditional_escape(label[s.nama, s.jam])) for s in lembar.piket}
+        self.mark = {
+            s.pk: str(conditional_escape(label[s.nama, s.jam])) + ("" if s.is_announced() else RANCANGAN)
+            for s in lembar.piket
+        }
         self.kelas = {d.i: d.kelas for d in days}
         self.duties: dict[tuple[int, dt.date], list[str]] = defaultdict(list)
+        self.locked: set[tuple[int, dt.date]] = set()
         date_of = {s.pk: (s.tanggal, s.waktu.lower) for s in lembar.piket}
         for duty in sorted(lembar.petugas, key=lambda d: date_of[d.piket][1]):
             mark = self.mark[duty.piket]
             self.duties[duty.anggota, date_of[duty.piket][0]].append(
                 f"<b>{mark}*</b>" if duty.koordinator else mark
             )
+            if duty.terkunci:
+                self.locked.add((duty.anggota, date_of[duty.piket][0]))
 
     def of_person(self, anggota: Anggota) -> SafeString:
         cells = []
@@ -181,7 +201,8 @@ class _Cells:
             marks = self.duties.get((anggota.pk, day.tanggal))
             outside = not anggota.mulai <= day.tanggal <= (anggota.selesai or day.tanggal)
             if marks:
-                cells.append(self._cell(f"a{anggota.pk}.{day.i}", " ".join(marks), day, "isi"))
+                kelas = "isi kunci" if (anggota.pk, day.tanggal) in self.locked else "isi"
+                cells.append(self._cell(f"a{anggota.pk}.{day.i}", " ".join(marks), day, kelas))
             elif outside or not day.giliran:
                 cells.append(self._empty(day, "luar" if outside else ""))
             else:
@@ -215,104 +236,3 @@ class _Cells:
         if value in self.chosen:
             kelas = f"{kelas} terpilih{self.chosen[value]}".strip()
         return f'<td{self._class(day, kelas)}><button name="p" value="{value}">{text}</button></td>'
-
-
-# --- the panel of the chosen cell ---------------------------------------------------------------------
-
-
-@dataclass
-class Calon:
-    """A member who could be added, and what stands in the way."""
-
-    anggota: Anggota
-    sebab: str = ""
-    dipilih: bool = False
-
-
-@dataclass
-class PanelGiliran:
-    piket: Piket
-    butuh: int
-    petugas: list[Petugas]
-    calon: list[Calon]
-    koordinator: Petugas | None
-
-    @property
-    def kurang(self) -> int:
-        return max(self.butuh - len(self.petugas), 0)
-
-
-@dataclass
-class Panel:
-    kursi: Kursi
-    tanggal: dt.date
-    giliran: list[PanelGiliran]
-    orang: Anggota | None
-    rekan: list[Anggota]
-    tujuan: list[tuple[str, list[Piket]]]
-
-
-def build_panel(kisi: Kisi) -> Panel | None:
-    """What can be done in the chosen cell; None when nothing (or nothing any more) is chosen. One query."""
-    pilih = kisi.pilih
-    if pilih is None:
-        return None
-    row, person = _find(kisi, pilih)
-    if row is None:
-        return None
-    day = kisi.hari[pilih.i]
-    crew = [o.anggota for o in row.orang]
-    busy = _busy(kisi.lembar.posko, crew, day.giliran)
-    shifts = [_panel_shift(kisi, row.kursi, s, crew, busy, person) for s in day.giliran]
-    targets = [(f"{d.tanggal:%d-%m}", d.giliran) for d in kisi.hari if d.giliran]
-    return Panel(row.kursi, day.tanggal, shifts, person, crew, targets)
-
-
-def _find(kisi: Kisi, pilih: Pilihan) -> tuple[BarisInstansi | None, Anggota | None]:
-    for row in kisi.baris:
-        if pilih.jenis == "k" and row.kursi.pk == pilih.id:
-            return row, None
-        for person in row.orang:
-            if pilih.jenis == "a" and person.anggota.pk == pilih.id:
-                return row, person.anggota
-    return None, None
-
-
-def _busy(posko: Posko, crew: list[Anggota], shifts: list[Piket]) -> list[Penugasan]:
-    """Duties anywhere in the edition of these people that touch these shifts."""
-    if not shifts:
-        return []
-    span = DateTimeTZRange(min(s.waktu.lower for s in shifts), max(s.waktu.upper for s in shifts))
-    return list(
-        Penugasan.objects.live()
-        .filter(pengguna__in={a.pengguna_id for a in crew}, pemilihan=posko.pemilihan_id, waktu__overlap=span)
-        .select_related("piket__posko__wilayah")
-    )
-
-
-def _panel_shift(
-    kisi: Kisi, kursi: Kursi, shift: Piket, crew: list[Anggota], busy: list[Penugasan], person: Anggota | None
-) -> PanelGiliran:
-    there = kisi.lembar.per_sel.get((shift.pk, kursi.pk), [])
-    present = {p.pengguna for p in there}
-    choices = [
-        Calon(a, _obstacle(a, shift, busy), dipilih=person is not None and a.pk == person.pk)
-        for a in crew
-        if a.pengguna_id not in present
-    ]
-    leader = next((p for p in kisi.lembar.per_piket.get(shift.pk, ()) if p.koordinator), None)
-    return PanelGiliran(shift, kisi.lembar.butuh.get((shift.pk, kursi.pk), 0), there, choices, leader)
-
-
-def _obstacle(anggota: Anggota, shift: Piket, busy: list[Penugasan]) -> str:
-    if not anggota.mulai <= shift.tanggal <= (anggota.selesai or shift.tanggal):
-        return "di luar masa tugas"
-    for duty in busy:
-        w = duty.waktu
-        if (
-            duty.pengguna_id == anggota.pengguna_id
-            and w.lower < shift.waktu.upper
-            and shift.waktu.lower < w.upper
-        ):
-            return f"bertugas di {duty.piket.posko} {duty.piket.jam}"
-    return ""

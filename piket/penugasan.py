@@ -3,6 +3,10 @@
 Each is one transaction with its history (pghistory). Repeating one changes nothing and says so; one that
 comes too late, because somebody else was faster, is answered in words (`Basi`). The database has the last
 word.
+
+A locked assignment (`terkunci`) is neither moved, replaced nor removed until it is unlocked. Nobody is put on a shift
+beyond what it needs of their agency unless that is said (`lebih`): counted under the shift's lock, so that of many who
+race for the last place one wins.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from django.utils import timezone
 from piket.models import Kebutuhan, Penugasan, Piket
 from posko import access
 from posko.models import Anggota, Pengguna
+from posko.templatetags.posko import hari
 from posko.templatetags.posko import waktu as moment
 
 if TYPE_CHECKING:
@@ -40,6 +45,10 @@ class Ditolak(Exception):
 
 class Basi(Ditolak):
     """An edit of something that has changed meanwhile."""
+
+
+class Penuh(Ditolak):
+    """Nobody more of that agency is needed on the shift; may be done all the same when said so."""
 
 
 def words_for(error: IntegrityError) -> str:
@@ -98,13 +107,51 @@ def _duty(posko: Posko, penugasan_id: int, by: Aktor) -> Penugasan:
     duty = (
         Penugasan.objects.live()
         .select_for_update(of=("self",))
-        .select_related("piket__posko__wilayah", "anggota__pengguna", "anggota__kursi__posko")
+        .select_related(
+            "piket__posko__wilayah", "anggota__pengguna", "anggota__kursi__posko", "anggota__kursi__instansi"
+        )
         .filter(pk=penugasan_id, piket__posko=posko)
         .first()
     )
     if duty is None:
         raise Basi(_gone(posko, penugasan_id))
     return duty
+
+
+def _shift_and_duty(posko: Posko, penugasan_id: int, by: Aktor) -> tuple[Piket, Penugasan]:
+    """A live assignment and its shift, both locked: the shift first, as everywhere. Two edits that lock in different
+    order would wait for each other."""
+    shift_id = Penugasan.objects.filter(pk=penugasan_id).values_list("piket", flat=True).first()
+    shift = _shift(posko, shift_id, by) if shift_id else None
+    duty = _duty(posko, penugasan_id, by)
+    if shift is None or duty.piket_id != shift.pk:
+        raise Basi(f"{duty.anggota.pengguna} baru saja dipindahkan ke giliran lain.")
+    return shift, duty
+
+
+def _refuse_locked(duty: Penugasan) -> None:
+    if duty.terkunci:
+        raise Ditolak(
+            f"{duty.anggota.pengguna} terkunci di {duty.piket.nama}, {hari(duty.piket.tanggal)} pukul"
+            f" {duty.piket.jam}. Buka kuncinya lebih dahulu."
+        )
+
+
+def _refuse_full(shift: Piket, member: Anggota) -> None:
+    """Under the shift's lock: refuse one more than it needs of the member's agency.
+
+    A shift that says no needs at all has no limit; one that says some needs nobody of the agencies it leaves out.
+    """
+    needs = dict(Kebutuhan.objects.filter(piket=shift).values_list("kursi", "jumlah"))
+    if not needs:
+        return
+    need = needs.get(member.kursi_id, 0)
+    there = Penugasan.objects.live().filter(piket=shift, anggota__kursi=member.kursi_id).count()
+    if there >= need:
+        raise Penuh(
+            f"{shift.nama} {shift.jam} membutuhkan {need} orang {member.kursi.instansi} dan sudah terisi {there}."
+            f" Pilih “di luar kebutuhan” bila {member.pengguna} tetap ditempatkan."
+        )
 
 
 def _gone(posko: Posko, penugasan_id: int) -> str:
@@ -126,7 +173,7 @@ def _gone(posko: Posko, penugasan_id: int) -> str:
 
 def _member(posko: Posko, anggota_id: int) -> Anggota:
     member = (
-        Anggota.objects.select_related("pengguna", "kursi__posko")
+        Anggota.objects.select_related("pengguna", "kursi__posko", "kursi__instansi")
         .filter(pk=anggota_id, kursi__posko=posko)
         .first()
     )
@@ -135,23 +182,31 @@ def _member(posko: Posko, anggota_id: int) -> Anggota:
     return member
 
 
-def add(posko: Posko, piket_id: int, anggota_id: int, *, by: Aktor) -> str:
-    """Put a member on a shift; already there is fine. Returns what happened, as a sentence."""
+def add(posko: Posko, piket_id: int, anggota_id: int, *, by: Aktor, lebih: bool = False) -> str:
+    """Put a member on a shift; already there is fine. Returns what happened, as a sentence.
+
+    lebih: also beyond what the shift needs of the agency. Raises Penuh without it, Ditolak and Basi with the reason.
+    """
     with _one_edit():
         shift = _shift(posko, piket_id, by)
         member = _member(posko, anggota_id)
         if Penugasan.objects.live().filter(piket=shift, pengguna=member.pengguna).exists():
             return f"{member.pengguna} sudah ada di giliran {shift.nama} {shift.jam}."
+        if not lebih:
+            _refuse_full(shift, member)
         _save(Penugasan(piket=shift, anggota=member))
     return f"{member.pengguna} ditambahkan ke {shift.nama} {shift.jam}."
 
 
-def move(posko: Posko, penugasan_id: int, piket_id: int, *, by: Aktor) -> str:
+def move(posko: Posko, penugasan_id: int, piket_id: int, *, by: Aktor, lebih: bool = False) -> str:
     """Move an assignment to another shift of the post. The koordinator's task stays behind."""
     with _one_edit():
         shift = _shift(posko, piket_id, by)
         duty = _duty(posko, penugasan_id, by)
         if duty.piket_id != shift.pk:
+            _refuse_locked(duty)
+            if not lebih:
+                _refuse_full(shift, duty.anggota)
             duty.piket, duty.koordinator = shift, False
             _save(duty)
     return f"{duty.anggota.pengguna} dipindahkan ke {shift.nama} {shift.tanggal:%d-%m-%Y} {shift.jam}."
@@ -160,9 +215,12 @@ def move(posko: Posko, penugasan_id: int, piket_id: int, *, by: Aktor) -> str:
 def replace(posko: Posko, penugasan_id: int, anggota_id: int, *, by: Aktor) -> str:
     """Let another member of the post take over an assignment."""
     with _one_edit():
-        duty = _duty(posko, penugasan_id, by)
+        shift, duty = _shift_and_duty(posko, penugasan_id, by)
         before, member = duty.anggota.pengguna, _member(posko, anggota_id)
         if duty.anggota_id != member.pk:
+            _refuse_locked(duty)
+            if duty.anggota.kursi_id != member.kursi_id:
+                _refuse_full(shift, member)
             duty.anggota = member
             duty.koordinator = duty.koordinator and not member.peserta
             _save(duty)
@@ -176,6 +234,7 @@ def remove(posko: Posko, penugasan_id: int, *, by: Aktor) -> str:
             duty = _duty(posko, penugasan_id, by)
         except Basi as gone:
             return str(gone)  # what was asked for is already so
+        _refuse_locked(duty)
         if duty.waktu.lower <= timezone.now():
             duty.status, duty.koordinator = Penugasan.Status.DIBATALKAN, False
             duty.save()
@@ -207,12 +266,7 @@ def _covers(term: tuple[dt.date, dt.date | None], day: dt.date) -> bool:
 def appoint(posko: Posko, penugasan_id: int, *, by: Aktor, koordinator: bool = True) -> str:
     """Make this person the koordinator of the shift (whoever was it no longer is), or no longer."""
     with _one_edit():
-        shift_id = Penugasan.objects.filter(pk=penugasan_id).values_list("piket", flat=True).first()
-        # The shift first, as everywhere: two edits that lock in different order would wait for each other.
-        shift = _shift(posko, shift_id, by) if shift_id else None
-        duty = _duty(posko, penugasan_id, by)
-        if shift is None or duty.piket_id != shift.pk:
-            raise Basi(f"{duty.anggota.pengguna} baru saja dipindahkan ke giliran lain.")
+        _, duty = _shift_and_duty(posko, penugasan_id, by)
         if koordinator:
             # One row after the other: the partial unique index is checked at once.
             for other in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -13,11 +14,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from piket import giliran, penugasan
+from piket import giliran, kunci, penugasan
 from piket.alat import tools_for
 from piket.forms.giliran import GiliranForm
-from piket.jadwal import BULAN, Kisi, Pilihan, Rentang, build_grid, build_panel
-from piket.lembar import parse_day
+from piket.jadwal import BULAN, Kisi, Pilihan, Rentang, build_grid
+from piket.lembar import FIRST_DAY, parse_day
+from piket.panel import build_panel
 from piket.penugasan import Basi, Ditolak
 from posko import access
 from posko.access import Aktor
@@ -81,8 +83,9 @@ def _answer(
     request: HttpRequest, kisi: Kisi, *, galat: str = "", kabar: str = "", status: int = 200
 ) -> HttpResponse:
     """The whole page, or for htmx the panel with the rows that may have changed."""
-    panel = build_panel(kisi)
-    changed = [row for row in kisi.baris if panel and row.kursi.pk == panel.kursi.pk]
+    panel = build_panel(kisi, request.aktor)  # type: ignore[attr-defined]
+    everybody = request.POST.get("aksi", "").endswith("_hari")
+    changed = [row for row in kisi.baris if panel and (everybody or row.kursi.pk == panel.kursi.pk)]
     context: dict[str, Any] = {
         "kisi": kisi,
         "posko": kisi.lembar.posko,
@@ -102,7 +105,7 @@ def _answer(
 
 
 class _Sent:
-    """The numbers of a posted edit; anything that is no number is nothing known."""
+    """The numbers and dates of a posted edit; anything else is nothing known."""
 
     def __init__(self, data: Any) -> None:
         self.data = data
@@ -113,15 +116,40 @@ class _Sent:
             raise Ditolak("Pilih dahulu orang atau gilirannya.")
         return int(text)
 
+    @property
+    def lebih(self) -> bool:
+        """Whether it may go beyond what is needed."""
+        return bool(self.data.get("lebih"))
+
+    @property
+    def tanggal(self) -> dt.date:
+        try:
+            return dt.date.fromisoformat(self.data.get("tanggal", ""))
+        except ValueError as error:
+            raise Ditolak("Pilih dahulu harinya.") from error
+
+    @property
+    def rentang(self) -> tuple[dt.date, dt.date]:
+        """The dates the grid shows."""
+        shown = Rentang.around(parse_day(self.data.get("dari"), FIRST_DAY), self.data.get("rentang"))
+        return shown.dari, shown.sampai
+
 
 Edit = Callable[[Posko, _Sent, Aktor], str]
 EDITS: dict[str, Edit] = {
     "tambah": lambda p, d, by: penugasan.add(p, d["piket"], d["anggota"], by=by),
-    "pindah": lambda p, d, by: penugasan.move(p, d["penugasan"], d["piket"], by=by),
+    "tambah_lebih": lambda p, d, by: penugasan.add(p, d["piket"], d["anggota"], by=by, lebih=True),
+    "pindah": lambda p, d, by: penugasan.move(p, d["penugasan"], d["piket"], by=by, lebih=d.lebih),
     "ganti": lambda p, d, by: penugasan.replace(p, d["penugasan"], d["anggota"], by=by),
     "hapus": lambda p, d, by: penugasan.remove(p, d["penugasan"], by=by),
     "koordinator": lambda p, d, by: penugasan.appoint(p, d["penugasan"], by=by),
     "bukan_koordinator": lambda p, d, by: penugasan.appoint(p, d["penugasan"], by=by, koordinator=False),
+    "kunci": lambda p, d, by: kunci.lock_one(p, d["penugasan"], by=by),
+    "buka": lambda p, d, by: kunci.lock_one(p, d["penugasan"], by=by, terkunci=False),
+    "kunci_orang": lambda p, d, by: kunci.lock_person(p, d["anggota"], *d.rentang, by=by),
+    "buka_orang": lambda p, d, by: kunci.lock_person(p, d["anggota"], *d.rentang, by=by, terkunci=False),
+    "kunci_hari": lambda p, d, by: kunci.lock_day(p, d.tanggal, by=by),
+    "buka_hari": lambda p, d, by: kunci.lock_day(p, d.tanggal, by=by, terkunci=False),
     "butuh": lambda p, d, by: giliran.set_need(p, d["piket"], d["kursi"], min(d["jumlah"], 99), by=by),
     "hapus_giliran": lambda p, d, by: giliran.delete_shift(p, d["piket"], by=by),
 }

@@ -1,4 +1,4 @@
-// The roster grid by keyboard: one tab stop, arrows move, Enter opens the cell. Without it every cell is a tab stop.
+// The roster grid by keyboard: one tab stop, arrows, Home, End and Page keys move, Enter opens the cell. Without it every cell is a tab stop.
 "use strict";
 (() => {
   const d = document, grid = d.querySelector(".jadwal-kisi"), panel = d.getElementById("panel");
@@ -11,7 +11,9 @@
     here = button;
     button.tabIndex = 0;
     const td = button.parentElement, row = td.parentElement;
-    button.setAttribute("aria-label", `${row.cells[0].textContent.trim()}, ${days[td.cellIndex]}: ${button.textContent.replace("·", "kosong")}`);
+    const words = button.textContent.replace("·", "kosong").replaceAll("*", " koordinator").replaceAll("°", " rancangan");
+    const locked = td.classList.contains("kunci") ? ", terkunci" : "";
+    button.setAttribute("aria-label", `${row.cells[0].textContent.trim()}, ${days[td.cellIndex]}: ${words}${locked}`);
   };
   const rest = (root) => root.querySelectorAll("td button").forEach((b) => { b.tabIndex = -1; });
   const start = () => {
@@ -36,10 +38,22 @@
     return null;
   };
   const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  // Ends of the row, and the agency before or after in the same column.
+  const ends = (button) => button.closest("tr").querySelectorAll("td button");
+  const agency = (button, by) => {
+    const heads = [...grid.querySelectorAll("tr.instansi")], own = button.closest("tbody").querySelector("tr.instansi");
+    const row = heads[heads.indexOf(own) + by];
+    return row ? row.cells[button.parentElement.cellIndex].querySelector("button") || row.querySelector("td button") : null;
+  };
+  const leaps = {
+    Home: (b) => ends(b)[0], End: (b) => ends(b)[ends(b).length - 1],
+    PageUp: (b) => agency(b, b.closest("tr").className === "instansi" ? -1 : 0), PageDown: (b) => agency(b, 1),
+  };
   grid.addEventListener("focusin", (e) => { if (e.target.matches("td button")) take(e.target); });
   grid.addEventListener("keydown", (e) => {
-    if (!moves[e.key] || !e.target.matches("td button")) return;
-    const next = step(e.target, ...moves[e.key]);
+    if (!e.target.matches("td button") || e.altKey || e.metaKey) return;
+    const next = moves[e.key] ? step(e.target, ...moves[e.key]) : leaps[e.key] ? leaps[e.key](e.target) : undefined;
+    if (next === undefined) return;
     e.preventDefault();
     if (next) next.focus();
   });
