@@ -1,5 +1,5 @@
-"""Django admin of laporan: reports and TPS rawan to read, categories to change."""
+"""Django admin of laporan: reports, TPS rawan and exports to read, categories to change."""
 
-from laporan.admin import kategori, laporan, rawan
+from laporan.admin import catatan, kategori, laporan, rawan
 
-__all__ = ["kategori", "laporan", "rawan"]
+__all__ = ["catatan", "kategori", "laporan", "rawan"]

@@ -22,7 +22,7 @@ from posko.permintaan import Permintaan
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def file(request: Permintaan) -> HttpResponse:
     """Lapor: one page, one photo, one button."""
     aktor = request.aktor

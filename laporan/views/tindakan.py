@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from laporan import alur, linimasa, serupa
@@ -101,14 +100,7 @@ def _ready_made(form: ActForm, laporan: Laporan) -> list[TemplatPesan]:
 
 def _same_event(laporan: Laporan, aktor: Aktor) -> list[Laporan]:
     """Open reports that may speak of the same event, to choose the main one from."""
-    point = (
-        (laporan.lintang, laporan.bujur)
-        if laporan.lintang is not None and laporan.bujur is not None
-        else None
-    )
-    stations = [row.tps for row in laporan.tps.select_related("tps")]
-    found = serupa.similar(aktor, laporan.kategori, laporan.wilayah, stations, point, timezone.now())
-    return [one for one in found if one.pk != laporan.pk]
+    return [one.laporan for one in serupa.likely_same(laporan, aktor)]
 
 
 # The act whose words an answer is to.
