@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from piket.views import jadwal, kisi, papan
+from piket.views import excel, jadwal, kisi, papan
 
 app_name = "piket"
 urlpatterns = [
@@ -22,6 +22,9 @@ jadwal_urls = (
         path("", admin.site.admin_view(kisi.choose), name="choose"),
         path("<int:posko_id>/", admin.site.admin_view(kisi.grid), name="grid"),
         path("<int:posko_id>/giliran/", admin.site.admin_view(kisi.add_shifts), name="add_shifts"),
+        path("<int:posko_id>/excel/", admin.site.admin_view(excel.excel), name="excel"),
+        path("<int:posko_id>/excel/jadwal.xlsx", admin.site.admin_view(excel.excel_file), name="excel_file"),
+        path("<int:posko_id>/excel/terapkan/", admin.site.admin_view(excel.excel_apply), name="excel_apply"),
     ],
     "jadwal",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,13 @@ from openpyxl.utils import get_column_letter
 
 from posko.rumus import restore
 
-MAX_BYTES = 1024 * 1024
+MB = 1024 * 1024
+MAX_BYTES = MB
 MAX_UNCOMPRESSED = 40 * 1024 * 1024
 MAX_ENTRIES = 200
 MAX_ROWS = 5000
+# In how many bytes from its start an XML part is searched for declarations.
+DECLARATIONS = 64 * 1024
 # Above this Excel has already rounded the number: the digits are lost.
 MAX_EXACT = 10**15
 
@@ -63,11 +67,7 @@ def read_sheets(
     columns: the header every sheet must begin with, in any order. Raises LembarTidakTerbaca for a file that is
     no XLSX, is too large (also once unpacked), has no known sheet, or more than MAX_ROWS rows.
     """
-    _check_archive(isi)
-    try:
-        book = load_workbook(io.BytesIO(isi), read_only=True, data_only=False, keep_links=False)
-    except Exception as error:  # a broken archive fails in many ways inside the parser
-        raise LembarTidakTerbaca("Berkas ini bukan lembar Excel (.xlsx) yang utuh.") from error
+    book = open_book(isi)
     rows: list[Baris] = []
     errors: list[Galat] = []
     known = {nama.casefold(): nama for nama in sheets}
@@ -92,17 +92,47 @@ def read_sheets(
     return rows, errors
 
 
-def _check_archive(isi: bytes) -> None:
+def open_book(isi: bytes, most: int = MAX_BYTES) -> Any:
+    """The workbook, to be read row by row; the caller closes it. most: how many bytes it may have.
+
+    Raises LembarTidakTerbaca for what is no XLSX, is too large (also once unpacked), or carries macros.
+    """
+    _check_archive(isi, most)
+    try:
+        return load_workbook(io.BytesIO(isi), read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # a broken archive fails in many ways inside the parser
+        raise LembarTidakTerbaca("Berkas ini bukan lembar Excel (.xlsx) yang utuh.") from error
+
+
+def _check_archive(isi: bytes, most: int) -> None:
     """Refuse what would be large once unpacked, before anything is unpacked."""
-    if len(isi) > MAX_BYTES:
-        raise LembarTidakTerbaca("Berkas lebih dari 1 MB. Bagi menjadi beberapa berkas.")
+    if len(isi) > most:
+        raise LembarTidakTerbaca(f"Berkas lebih dari {most // MB} MB. Bagi menjadi beberapa berkas.")
     try:
         with zipfile.ZipFile(io.BytesIO(isi)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as error:
+            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNCOMPRESSED:
+                raise LembarTidakTerbaca(
+                    "Isi berkas terlalu besar setelah dibuka. Bagi menjadi beberapa berkas."
+                )
+            _refuse_active(archive, entries)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise LembarTidakTerbaca("Berkas ini bukan lembar Excel (.xlsx).") from error
-    if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNCOMPRESSED:
-        raise LembarTidakTerbaca("Isi berkas terlalu besar setelah dibuka. Bagi menjadi beberapa berkas.")
+
+
+def _refuse_active(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> None:
+    """No macros, and no XML that defines its own entities: a short text that unpacks into gigabytes."""
+    makro = LembarTidakTerbaca("Berkas dengan makro tidak diterima. Simpan sebagai .xlsx biasa.")
+    if any(e.filename.lower().endswith("vbaproject.bin") for e in entries):
+        raise makro
+    for entry in entries:
+        if entry.filename.lower().endswith((".xml", ".rels")):
+            # A declaration stands before the first element; Excel writes UTF-8, where it can be read.
+            head = archive.open(entry).read(DECLARATIONS)
+            if b"macroEnabled" in head and entry.filename == "[Content_Types].xml":
+                raise makro
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head or b"\0" in head:
+                raise LembarTidakTerbaca("Berkas ini bukan lembar Excel (.xlsx) biasa.")
 
 
 def _read_sheet(

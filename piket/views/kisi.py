@@ -26,7 +26,7 @@ from posko.access import Aktor
 from posko.models import Posko
 
 
-def _managed_post(request: HttpRequest, posko_id: int) -> Posko:
+def managed_post(request: HttpRequest, posko_id: int) -> Posko:
     """The post whose roster this person administers: not seen is 404, seen but not theirs is 403."""
     aktor = request.aktor  # type: ignore[attr-defined]
     seen = Posko.objects.visible_to(aktor).select_related("wilayah", "pemilihan")
@@ -53,7 +53,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def grid(request: HttpRequest, posko_id: int) -> HttpResponse:
     """The week or month of a post. POST edits one cell and comes back to it."""
-    posko = _managed_post(request, posko_id)
+    posko = managed_post(request, posko_id)
     asked = request.POST if request.method == "POST" else request.GET
     today = posko.local_time().date()
     rentang = Rentang.around(parse_day(asked.get("dari"), today), asked.get("rentang"))
@@ -166,7 +166,7 @@ def _edit(posko: Posko, data: Any, by: Aktor) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_shifts(request: HttpRequest, posko_id: int) -> HttpResponse:
     """Shifts for a range of days, with what each agency sends, and filled by turns when asked."""
-    posko = _managed_post(request, posko_id)
+    posko = managed_post(request, posko_id)
     form = GiliranForm(request.POST or None, posko=posko, initial=_preset(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -1,0 +1,1 @@
+"""The roster of a post as an Excel file that people change and send back."""
