@@ -36,7 +36,28 @@ def test_pages_of_the_roster(dunia: World, open_page: OpenPage, login: Login, wi
     fill_roster(dunia)
     page = open_page(width=width, theme=theme)
     login(page, "ketua.kembangan-selatan")
-    for name, url in {"minggu": "/piket/", "hari-ini": "/piket/hari-ini/", "cetak": "/piket/cetak/"}.items():
+    pages = {
+        "minggu": "/piket/",
+        "hari-ini": "/piket/hari-ini/",
+        "siapa": f"/piket/hari-ini/?posko=kembangan&tanggal={timezone.localdate()}&jam=09:00",
+        "siapa-salah": "/piket/hari-ini/?posko=mbangan&tanggal=kemarin&jam=",
+        "kosong": "/piket/kosong/",
+        "layar": "/layar/piket/?nama=1",
+        "cetak": "/piket/cetak/",
+    }
+    for name, url in pages.items():
+        page.goto(url)
+        keep(page, name, width, theme)
+        check_page(page)
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_boards_of_a_city(dunia: World, open_page: OpenPage, login: Login, width: int, theme: str) -> None:
+    fill_roster(dunia)
+    dunia.put_on_duty("polres.jakbar")
+    page = open_page(width=width, theme=theme)
+    login(page, "operator.jakbar")
+    for name, url in {"hari-ini-kota": "/piket/hari-ini/", "layar-kota": "/layar/piket/"}.items():
         page.goto(url)
         keep(page, name, width, theme)
         check_page(page)
