@@ -62,7 +62,7 @@ def words_for(error: IntegrityError) -> str:
 
 
 @contextmanager
-def _one_edit() -> Iterator[None]:
+def one_edit() -> Iterator[None]:
     """A transaction whose refusal is a sentence."""
     try:
         with transaction.atomic():
@@ -187,7 +187,7 @@ def add(posko: Posko, piket_id: int, anggota_id: int, *, by: Aktor, lebih: bool 
 
     lebih: also beyond what the shift needs of the agency. Raises Penuh without it, Ditolak and Basi with the reason.
     """
-    with _one_edit():
+    with one_edit():
         shift = _shift(posko, piket_id, by)
         member = _member(posko, anggota_id)
         if Penugasan.objects.live().filter(piket=shift, pengguna=member.pengguna).exists():
@@ -200,7 +200,7 @@ def add(posko: Posko, piket_id: int, anggota_id: int, *, by: Aktor, lebih: bool 
 
 def move(posko: Posko, penugasan_id: int, piket_id: int, *, by: Aktor, lebih: bool = False) -> str:
     """Move an assignment to another shift of the post. The koordinator's task stays behind."""
-    with _one_edit():
+    with one_edit():
         shift = _shift(posko, piket_id, by)
         duty = _duty(posko, penugasan_id, by)
         if duty.piket_id != shift.pk:
@@ -214,7 +214,7 @@ def move(posko: Posko, penugasan_id: int, piket_id: int, *, by: Aktor, lebih: bo
 
 def replace(posko: Posko, penugasan_id: int, anggota_id: int, *, by: Aktor) -> str:
     """Let another member of the post take over an assignment."""
-    with _one_edit():
+    with one_edit():
         shift, duty = _shift_and_duty(posko, penugasan_id, by)
         before, member = duty.anggota.pengguna, _member(posko, anggota_id)
         if duty.anggota_id != member.pk:
@@ -229,7 +229,7 @@ def replace(posko: Posko, penugasan_id: int, anggota_id: int, *, by: Aktor) -> s
 
 def remove(posko: Posko, penugasan_id: int, *, by: Aktor) -> str:
     """Take a person off a shift. One that has begun is kept as dibatalkan; history keeps both."""
-    with _one_edit():
+    with one_edit():
         try:
             duty = _duty(posko, penugasan_id, by)
         except Basi as gone:
@@ -265,7 +265,7 @@ def _covers(term: tuple[dt.date, dt.date | None], day: dt.date) -> bool:
 
 def appoint(posko: Posko, penugasan_id: int, *, by: Aktor, koordinator: bool = True) -> str:
     """Make this person the koordinator of the shift (whoever was it no longer is), or no longer."""
-    with _one_edit():
+    with one_edit():
         _, duty = _shift_and_duty(posko, penugasan_id, by)
         if koordinator:
             # One row after the other: the partial unique index is checked at once.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from piket.views import excel, jadwal, kisi, papan
+from piket.views import excel, jadwal, kisi, papan, salin
 
 app_name = "piket"
 urlpatterns = [
@@ -25,6 +25,8 @@ jadwal_urls = (
         path("<int:posko_id>/excel/", admin.site.admin_view(excel.excel), name="excel"),
         path("<int:posko_id>/excel/jadwal.xlsx", admin.site.admin_view(excel.excel_file), name="excel_file"),
         path("<int:posko_id>/excel/terapkan/", admin.site.admin_view(excel.excel_apply), name="excel_apply"),
+        path("<int:posko_id>/salin/", admin.site.admin_view(salin.copy), name="copy"),
+        path("<int:posko_id>/ganti/", admin.site.admin_view(salin.replace_from), name="replace_from"),
     ],
     "jadwal",
 )

@@ -68,10 +68,11 @@ def grid(request: HttpRequest, posko_id: int) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return _answer(request, build_grid(posko, rentang, pilih), kabar=said)
     messages.success(request, said)
-    return HttpResponseRedirect(_address(posko, rentang, pilih))
+    return HttpResponseRedirect(grid_address(posko, rentang, pilih))
 
 
-def _address(posko: Posko, rentang: Rentang, pilih: Pilihan | None) -> str:
+def grid_address(posko: Posko, rentang: Rentang, pilih: Pilihan | None) -> str:
+    """The grid at these dates, with a chosen cell."""
     query = {"dari": rentang.dari.isoformat(), "rentang": rentang.jenis} | (
         {"p": str(pilih)} if pilih else {}
     )
@@ -179,7 +180,7 @@ def add_shifts(request: HttpRequest, posko_id: int) -> HttpResponse:
             f"{len(made)} giliran dibuat" if made else "Semua giliran itu sudah ada; tidak ada yang berubah"
         )
         messages.success(request, words + (f", {len(filled)} petugas ditempatkan." if filled else "."))
-        return HttpResponseRedirect(_address(posko, Rentang.around(data["dari"], BULAN), None))
+        return HttpResponseRedirect(grid_address(posko, Rentang.around(data["dari"], BULAN), None))
     main = [form[name] for name in ("nama", "jenis", "mulai", "selesai", "dari", "sampai")]
     context = {"form": form, "utama": main, "posko": posko, "title": f"Tambah giliran {posko}"}
     status = 422 if form.is_bound else 200
