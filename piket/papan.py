@@ -181,7 +181,9 @@ def board_of(aktor: Aktor, posko: Posko, at: dt.datetime) -> Papan:
 def own(aktor: Aktor, at: dt.datetime) -> list[PoskoKini]:
     """The posts the person sits in, at `at` (aware). At most four queries."""
     ids = {m.posko_id for m in aktor.keanggotaan}
-    posts = Posko.objects.visible_to(aktor).filter(pk__in=ids).select_related("wilayah").order_by("wilayah_id")
+    posts = (
+        Posko.objects.visible_to(aktor).filter(pk__in=ids).select_related("wilayah").order_by("wilayah_id")
+    )
     return _own_now(aktor, list(posts), at)
 
 

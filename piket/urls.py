@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
-from piket.views import excel, jadwal, kisi, papan, salin
+from piket.views import (
+    excel,
+    jadwal,
+    kisi,
+    papan,
+    pola,
+    salin,
+)
 
 app_name = "piket"
 urlpatterns = [
@@ -21,6 +28,10 @@ jadwal_urls = (
     [
         path("", admin.site.admin_view(kisi.choose), name="choose"),
         path("<int:posko_id>/", admin.site.admin_view(kisi.grid), name="grid"),
+        path("<int:posko_id>/pola/", admin.site.admin_view(pola.apply_pattern), name="apply_pattern"),
+        path("<int:posko_id>/terbit/", admin.site.admin_view(pola.publish), name="publish"),
+        path("<int:posko_id>/pembuatan/", admin.site.admin_view(pola.batches), name="batches"),
+        path("<int:posko_id>/pembuatan/<int:pembuatan_id>/", admin.site.admin_view(pola.undo), name="undo"),
         path("<int:posko_id>/giliran/", admin.site.admin_view(kisi.add_shifts), name="add_shifts"),
         path("<int:posko_id>/excel/", admin.site.admin_view(excel.excel), name="excel"),
         path("<int:posko_id>/excel/jadwal.xlsx", admin.site.admin_view(excel.excel_file), name="excel_file"),

@@ -7,14 +7,14 @@ day from today on. Twenty-five people a shift, as many as agencies sit in a city
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from laporan.demo.latar import BERAWAK
-from piket.giliran import create_shifts
-from piket.models import Kebutuhan, Penugasan, Piket
+from piket.models import Kebutuhan, Penugasan, Piket, shift_range
 from posko.models import Anggota, Kursi, Pemilihan, Pengguna, Posko
 
 ORANG = 25
@@ -36,10 +36,15 @@ def load(edition: Pemilihan, jumlah: int, progress: Callable[[int, int], None]) 
             )
         crews = {post.pk: _crew(post) for post in posts}
         done = 0
+        pending: list[tuple[Piket, list[Anggota]]] = []
         for post, day in _days(edition, posts):
-            made = _shift(post, day, crews[post.pk][: max(0, jumlah - done)])
-            done += made
-            if done % BATCH < ORANG or done >= jumlah:
+            crew = crews[post.pk][: jumlah - done]
+            pending.append((Piket(posko=post, pemilihan=edition, nama=JAM[0], tanggal=day,
+                                  waktu=shift_range(post.zona, day, JAM[1], JAM[2])), crew))  # fmt: skip
+            done += len(crew)
+            if len(pending) >= BATCH // ORANG or done >= jumlah:
+                _write(pending)
+                pending = []
                 progress(done, jumlah)
             if done >= jumlah:
                 break
@@ -76,20 +81,23 @@ def _crew(post: Posko) -> list[Anggota]:
     return Anggota.objects.bulk_create(members)
 
 
-def _shift(post: Posko, day: dt.date, crew: list[Anggota]) -> int:
-    shift = create_shifts(post, day, day, [JAM])[0]
-    seats: dict[int, int] = {}
-    for member in crew:
-        seats[member.kursi_id] = seats.get(member.kursi_id, 0) + 1
-    Kebutuhan.objects.bulk_create(Kebutuhan(piket=shift, kursi_id=k, jumlah=n) for k, n in seats.items())
+def _write(pending: list[tuple[Piket, list[Anggota]]]) -> None:
+    """These shifts with their people, and as many needed of each seat as there are."""
+    Piket.objects.bulk_create(shift for shift, _ in pending)
+    seats = [(shift, Counter(m.kursi_id for m in crew)) for shift, crew in pending]
+    Kebutuhan.objects.bulk_create(
+        Kebutuhan(piket=shift, kursi_id=kursi, jumlah=n)
+        for shift, needs in seats
+        for kursi, n in needs.items()
+    )
     Penugasan.objects.bulk_create(
         Penugasan(
             piket=shift,
             anggota=m,
             pengguna_id=m.pengguna_id,
-            pemilihan_id=post.pemilihan_id,
+            pemilihan_id=shift.pemilihan_id,
             waktu=shift.waktu,
         )
+        for shift, crew in pending
         for m in crew
     )
-    return len(crew)
