@@ -11,6 +11,7 @@ from piket.views import (
     kisi,
     papan,
     pola,
+    riwayat,
     salin,
 )
 
@@ -38,6 +39,7 @@ jadwal_urls = (
         path("<int:posko_id>/excel/terapkan/", admin.site.admin_view(excel.excel_apply), name="excel_apply"),
         path("<int:posko_id>/salin/", admin.site.admin_view(salin.copy), name="copy"),
         path("<int:posko_id>/ganti/", admin.site.admin_view(salin.replace_from), name="replace_from"),
+        path("<int:posko_id>/riwayat/", admin.site.admin_view(riwayat.history), name="history"),
     ],
     "jadwal",
 )
