@@ -15,6 +15,7 @@ from piket.penugasan import Ditolak, words_for
 from posko import access
 
 if TYPE_CHECKING:
+    from piket.models.penugasan import PenugasanQuerySet
     from posko.access import Aktor
 
 
@@ -46,6 +47,14 @@ def content_of(batch: Pembuatan) -> Isi:
     return Isi(shifts.count(), own, duties.count() - own, why)
 
 
+def _given_up(batch: Pembuatan) -> PenugasanQuerySet:
+    """Assignments on shifts of others that a replacement of this batch took over: theirs again without it."""
+    taken = Penugasan.objects.live().filter(pembuatan=batch, menggantikan__isnull=False)
+    return Penugasan.objects.filter(
+        pk__in=taken.values("menggantikan"), status=Penugasan.Status.DIGANTIKAN
+    ).exclude(piket__pembuatan=batch)
+
+
 def undo(batch_id: int, *, by: Aktor) -> str:
     """Take away the shifts and assignments of a batch that are still there. Undone already is fine.
 
@@ -64,8 +73,10 @@ def undo(batch_id: int, *, by: Aktor) -> str:
             found = content_of(batch)
             if found.sebab:
                 raise Ditolak(" ".join(found.sebab))
+            given_up = list(_given_up(batch).values_list("pk", flat=True))
             duties.update(menggantikan=None)
             duties.delete()
+            Penugasan.objects.filter(pk__in=given_up).update(status=Penugasan.Status.DIJADWALKAN)
             Piket.objects.filter(pembuatan=batch).delete()
             batch.dibatalkan_oleh, batch.dibatalkan_pada = by.pengguna, timezone.now()
             batch.save(update_fields=["dibatalkan_oleh", "dibatalkan_pada"])

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from piket.lembar import Lembar, monday_of
 from piket.models import Berhalangan, Kebutuhan, Pembuatan, Penugasan, Piket
+from piket.pembuatan import undo
 from posko.models import Anggota, Posko
 from tests.cast import World
 from tests.piket.test_jadwal import Masuk
@@ -265,3 +266,29 @@ def test_duties_that_have_begun_are_not_replaced(dunia: World, masuk: Masuk) -> 
     assert begun.waktu.lower < timezone.now() and begun.anggota == lama
     text = look(client, posko, "replace_from", **swap(dunia, baru, begun.piket.tanggal))
     assert "Tidak ada yang akan berubah" in text
+
+
+def test_undoing_a_replacement_gives_the_duties_back(dunia: World, masuk: Masuk, senin: dt.date) -> None:
+    client, posko = masuk("admin.jakbar"), dunia.posko[JAKBAR]
+    lama, baru = member(dunia, "polres.jakbar"), colleague(dunia)
+    duties = [
+        Penugasan.objects.create(
+            piket=make_shift(posko, day=senin + n * HARI), anggota=lama, koordinator=True
+        )
+        for n in (0, 2)
+    ]
+    confirm(client, posko, "replace_from", **swap(dunia, baru, senin))
+    assert {d.anggota_id for d in Penugasan.objects.live()} == {baru.pk}
+    undo(Pembuatan.objects.get().pk, by=dunia.aktor("admin.jakbar"))
+    live = Penugasan.objects.live().order_by("waktu")
+    assert [(d.pk, d.anggota_id, d.koordinator) for d in live] == [(d.pk, lama.pk, True) for d in duties]
+    assert Penugasan.objects.count() == 2
+
+
+def test_undoing_a_copy_takes_it_away(dunia: World, masuk: Masuk, senin: dt.date) -> None:
+    client, posko = masuk("admin.jakbar"), dunia.posko[JAKBAR]
+    fill_week(dunia, senin)
+    confirm(client, posko, "copy", **weeks(senin, 2))
+    assert Piket.objects.count() == Penugasan.objects.count() == 9
+    undo(Pembuatan.objects.get().pk, by=dunia.aktor("admin.jakbar"))
+    assert Piket.objects.count() == Penugasan.objects.count() == 3
