@@ -43,7 +43,7 @@ class Pratinjau:
 
 
 def preview(posko: Posko, isi: Isi) -> Pratinjau:
-    """What a file would change in this post's roster. Six queries, whatever its size.
+    """What a file would change in this post's roster. Eight queries, whatever its size.
 
     Raises Ditolak for another post's file.
     """

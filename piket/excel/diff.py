@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from piket.excel.bentuk import fingerprint
 from piket.excel.harapan import Harapan
 from piket.excel.keadaan import Keadaan
 from piket.excel.read import Galat
 from piket.lembar import Petugas
-from piket.models import Berhalangan, Penugasan, Piket, clash_message
+from piket.models import Piket
+from piket.periksa import Kesibukan
 from posko.templatetags.posko import hari
 
 
@@ -25,6 +25,9 @@ class Jenis(models.TextChoices):
     KELUAR = "keluar", "Dikeluarkan"
     JADI = "jadi", "Menjadi koordinator"
     BUKAN = "bukan", "Bukan lagi koordinator"
+
+
+STEP = {Jenis.TAMBAH: 1, Jenis.KELUAR: -1}
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Beda:
 
 
 def compare(keadaan: Keadaan, harapan: Harapan, now: dt.datetime) -> Beda:
-    """What the file changes in the roster as it is. Two queries, about the people it adds; none when it adds nobody.
+    """What the file changes in the roster as it is. Three queries, about the people it adds; none when it adds nobody.
 
     now: aware; what has begun by then is no longer changed by a file.
     """
@@ -101,8 +104,8 @@ def compare(keadaan: Keadaan, harapan: Harapan, now: dt.datetime) -> Beda:
     beda.galat = [*_fixed(beda.ubahan, comparison.current, now), *comparison.unfit(beda.ubahan)]
     added = [u for u in beda.ubahan if u.jenis == Jenis.TAMBAH]
     if added:
-        beda.galat += comparison.clashes(added, {u.penugasan for u in beda.ubahan if u.jenis == Jenis.KELUAR})
-        beda.peringatan = comparison.unavailable(added)
+        comparison.weigh(added, beda)
+        beda.peringatan += comparison.beyond_need(beda.ubahan)
     return beda
 
 
@@ -187,7 +190,7 @@ class _Banding:
         )
 
     def unfit(self, changes: Iterable[Ubahan]) -> list[Galat]:
-        """Who may not serve then or not lead."""
+        """Who no longer serves here at all, or may not lead."""
         errors = list(self.hilang)
         for change in changes:
             member = self.members.get(change.anggota)
@@ -205,65 +208,42 @@ class _Banding:
                 continue
             if not (member.pengguna.is_active and member.kursi.aktif):
                 errors.append(Galat(change.sel, f"{change.nama} bukan lagi anggota aktif posko ini."))
-            elif not member.mulai <= change.piket.tanggal <= (member.selesai or change.piket.tanggal):
-                words = f"Masa tugas {change.nama} tidak mencakup {hari(change.piket.tanggal)}."
-                errors.append(Galat(change.sel, words))
         return errors
 
-    def clashes(self, added: list[Ubahan], removed: set[int | None]) -> list[Galat]:
-        """People who would be in two places at once: with duties anywhere, and with the file's own. One query."""
+    def weigh(self, added: list[Ubahan], beda: Beda) -> None:
+        """People who would be in two places at once are errors; little rest and declared absences are warnings.
+
+        In the order of time, each with what the file itself has placed before. Three queries.
+        """
         person = {u.anggota: self.members[u.anggota].pengguna_id for u in added}
-        span = _span(added)
-        busy: dict[int, list[Penugasan]] = defaultdict(list)
-        duties = (
-            Penugasan.objects.live()
-            .filter(
-                pengguna__in=set(person.values()),
-                pemilihan=self.lembar.posko.pemilihan_id,
-                waktu__overlap=span,
-            )
-            .exclude(pk__in=[pk for pk in removed if pk])
-            .select_related("piket__posko__wilayah", "pengguna")
-        )
-        for duty in duties:
-            busy[duty.pengguna_id].append(duty)
-        errors = []
-        placed: dict[int, list[Ubahan]] = defaultdict(list)
-        for change in added:
-            who = person[change.anggota]
-            if clash := next((d for d in busy[who] if _overlap(d.waktu, change.piket.waktu)), None):
-                errors.append(Galat(change.sel, clash_message(clash)))
-            elif other := next((o for o in placed[who] if _overlap(o.piket.waktu, change.piket.waktu)), None):
-                shift = other.piket
-                words = f"{change.nama} sudah ditempatkan di {shift.nama} {shift.jam} oleh berkas ini"
-                errors.append(Galat(change.sel, words + (f" (sel {other.sel})." if other.sel else ".")))
-            placed[who].append(change)
-        return errors
-
-    def unavailable(self, added: list[Ubahan]) -> list[str]:
-        """Who said not to be able to come then; an admin may know better, so it is no error. One query."""
-        people = {self.members[u.anggota].pengguna_id for u in added}
         days = [u.piket.tanggal for u in added]
-        known = Berhalangan.objects.live().filter(
-            pengguna__in=people,
-            pemilihan=self.lembar.posko.pemilihan_id,
-            dari__lte=max(days),
-            sampai__gte=min(days),
-        )
-        away: dict[int, list[Berhalangan]] = defaultdict(list)
-        for one in known:
-            away[one.pengguna_id].append(one)
+        edition = self.lembar.posko.pemilihan_id
+        known = Kesibukan.read(edition, set(person.values()), min(days), max(days), alasan=False)
+        gone = {u.penugasan for u in beda.ubahan if u.jenis == Jenis.KELUAR}
+        for who, duties in known.tugas.items():
+            known.tugas[who] = [d for d in duties if d.id not in gone]
+        for change in sorted(added, key=lambda u: (u.piket.waktu.lower, u.piket.pk)):
+            shift, who = change.piket, person[change.anggota]
+            for reason in known.problems(self.members[change.anggota], shift.waktu, shift.tanggal):
+                words = f"{change.nama}, {shift.nama} {shift.jam} {hari(shift.tanggal)}: {reason.kata}."
+                if reason.keras:
+                    beda.galat.append(Galat(change.sel, words))
+                else:
+                    beda.peringatan.append(words)
+            known.add(who, shift)
+
+    def beyond_need(self, changes: Iterable[Ubahan]) -> list[str]:
+        """Agencies that would send more than a shift asks for. A shift that asks for nothing has no limit."""
+        there = Counter((d.piket, d.kursi) for d in self.lembar.petugas)
+        after = there.copy()
+        agency = {}
+        for change in changes:
+            agency[change.piket.pk, change.kursi] = change
+            after[change.piket.pk, change.kursi] += STEP.get(change.jenis, 0)
+        limited = {piket for piket, _ in self.lembar.butuh}
         return [
-            f"{u.nama} menyatakan berhalangan pada {hari(u.piket.tanggal)}."
-            for u in added
-            if any(b.dari <= u.piket.tanggal <= b.sampai for b in away[self.members[u.anggota].pengguna_id])
+            f"{c.piket.nama} {c.piket.jam}, {hari(c.piket.tanggal)}: {c.instansi} menjadi {after[place]} orang, "
+            f"dibutuhkan {self.lembar.butuh.get(place, 0)}."
+            for place, c in agency.items()
+            if place[0] in limited and after[place] > max(there[place], self.lembar.butuh.get(place, 0))
         ]
-
-
-def _span(changes: Iterable[Ubahan]) -> DateTimeTZRange:
-    times = [c.piket.waktu for c in changes]
-    return DateTimeTZRange(min(t.lower for t in times), max(t.upper for t in times))
-
-
-def _overlap(a: DateTimeTZRange, b: DateTimeTZRange) -> bool:
-    return bool(a.lower < b.upper and b.lower < a.upper)

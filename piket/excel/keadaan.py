@@ -20,8 +20,8 @@ class Keadaan:
 
     @classmethod
     def read(cls, posko: Posko, dari: dt.date, sampai: dt.date) -> Keadaan:
-        """A post's roster from one date to another, both included, drafts too. Four queries."""
-        lembar = Lembar.read(posko, dari, sampai, needs=False)
+        """A post's roster from one date to another, both included, drafts too. Five queries."""
+        lembar = Lembar.read(posko, dari, sampai)
         seats = seats_of(posko, {p.kursi for p in lembar.petugas})
         crews = crews_of(lembar)
         for seat in seats:
