@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from piket.lembar import UNSUR, Lembar, Petugas
 from piket.models import Piket
+from piket.versi import Versi, version_of
 from posko.models import Anggota, Posko, Tingkat, Unsur
 
 MAX_DAYS = 62
@@ -35,9 +36,13 @@ class Daftar:
     sampai: dt.date
     unsur: list[str]
     baris: list[Baris]
-    versi: str
+    sidik: str
+    versi: Versi | None
     ketua: Anggota | None
     koordinator: Anggota | None
+    surat: str
+    rancangan: int
+    terpotong: bool = False  # more days were asked for than are shown
 
     @property
     def judul(self) -> str:
@@ -46,9 +51,16 @@ class Daftar:
         nama = area.nama.upper() if self.posko.tingkat < Tingkat.KECAMATAN else f"{kind} {area.nama.upper()}"
         return f"DAFTAR PIKET POSKO BERSAMA {self.posko.pemilihan.nama.upper()} {nama}"
 
+    @property
+    def keadaan(self) -> str:
+        """Which publication this is: ``Versi 3``, ``Diubah sesudah versi 3``; a plan says that it is one."""
+        if self.rancangan:
+            return f"RANCANGAN, {self.versi.kata.lower()}" if self.versi else "RANCANGAN"
+        return self.versi.kata if self.versi else "Tanpa nomor versi"
+
 
 def build_list(posko: Posko, dari: dt.date, sampai: dt.date, *, drafts: bool = False) -> Daftar:
-    """The roster of a post as printed. Three queries: needs are for who plans, not for paper.
+    """The roster of a post as printed. At most seven queries: needs are for who plans, not for paper.
 
     drafts: also shifts not published yet.
     """
@@ -64,7 +76,10 @@ def build_list(posko: Posko, dari: dt.date, sampai: dt.date, *, drafts: bool = F
         FORUM.get(posko.tingkat, label) if value == "forkopimko" else label for value, label in Unsur.choices
     ]
     ketua, koordinator = _signers(posko)
-    return Daftar(posko, dari, sampai, heads, rows, _version(lembar), ketua, koordinator)
+    return Daftar(
+        posko, dari, sampai, heads, rows, _fingerprint(lembar), version_of(lembar), ketua, koordinator,
+        _letter(lembar), lembar.rancangan,
+    )  # fmt: skip
 
 
 def _row(lembar: Lembar, day: dt.date, shift: Piket, first: bool, several: int) -> Baris:
@@ -85,8 +100,16 @@ def _signers(posko: Posko) -> tuple[Anggota | None, Anggota | None]:
     return found.get("ketua"), found.get("koordinator")
 
 
-def _version(lembar: Lembar) -> str:
+def _fingerprint(lembar: Lembar) -> str:
     """A short fingerprint of what is printed: two sheets with the same one say the same."""
     said = [(s.pk, s.nama, s.jam, s.tanggal.isoformat(), s.catatan) for s in lembar.piket]
     people = sorted((p.piket, p.nama, p.instansi, p.koordinator, p.keterangan) for p in lembar.petugas)
     return hashlib.sha256(repr((said, people)).encode()).hexdigest()[:8]
+
+
+def _letter(lembar: Lembar) -> str:
+    """The surat tugas that all on the list have; empty when they have none or different ones."""
+    members = {p.anggota for p in lembar.petugas}
+    letters = Anggota.objects.filter(pk__in=members).order_by().values_list("surat_tugas", flat=True)
+    found = list(letters.distinct()[:2])
+    return found[0] if len(found) == 1 else ""

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import path
 
 from piket.views import (
+    cetak,
     excel,
     jadwal,
     kisi,
@@ -20,7 +21,8 @@ urlpatterns = [
     path("", jadwal.week, name="week"),
     path("hari-ini/", papan.today, name="today"),
     path("kosong/", papan.uncovered, name="uncovered"),
-    path("cetak/", jadwal.print_roster, name="print"),
+    path("cetak/", cetak.print_roster, name="print"),
+    path("cetak.pdf", cetak.print_pdf, name="print_pdf"),
 ]
 
 layar_urls = ([path("piket/", papan.screen, name="screen")], "layar")
