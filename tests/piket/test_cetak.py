@@ -11,7 +11,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from pypdf import PdfReader
 
 from piket import penugasan
@@ -220,6 +219,7 @@ def test_a_month_of_25_agencies(dunia: World, masuk: Masuk) -> None:
     pages = [" ".join(page.extract_text().split()) for page in pdf.pages]
     assert len(pages) > 3 and all("Hari, tanggal Giliran Forkopimko" in page for page in pages[:-1])
     assert all(f"Halaman {n} dari {len(pages)}" in page for n, page in enumerate(pages, start=1))
+    assert all("JAKARTA BARAT, 1 Januari 2027 – 31 Januari 2027" in page for page in pages[1:])
     text = " ".join(pages)
     assert text.count("(Instansi") == sum(d.anggota.kursi.instansi.nama.startswith("Instansi") for d in made)
     assert "Mengetahui" in pages[-1] and "Mengetahui" not in pages[0]
