@@ -1,6 +1,7 @@
 """The tool bar of a post's roster: where else its work is done. A page stands in it once its address exists.
 
-Whoever adds a page registers its URL name here; the page gets the shown range as `?dari=…&sampai=…`.
+Whoever adds a page registers its URL name here. A page gets the shown range as `?dari=…&sampai=…`; but for the steps on
+the way from an empty roster to a published one, which begin with all days the post is still open.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from posko.models import Posko
 
 
 class Alat(NamedTuple):
-    """A link of the bar. utama: a step on the way from an empty roster to a published one."""
+    """A link of the bar. utama: one of those steps."""
 
     nama: str
     label: str
@@ -39,11 +40,12 @@ ALAT = (
 
 def tools_for(posko: Posko, dari: dt.date, sampai: dt.date) -> list[Alat]:
     """The links that lead somewhere, for this post and these dates."""
-    query = urlencode({"dari": dari.isoformat(), "sampai": sampai.isoformat()})
+    query = f"?{urlencode({'dari': dari.isoformat(), 'sampai': sampai.isoformat()})}"
     found: list[Alat] = []
     for tool in ALAT:
         try:
-            found.append(tool._replace(alamat=f"{reverse(tool.nama, args=[posko.pk])}?{query}"))
+            address = reverse(tool.nama, args=[posko.pk])
         except NoReverseMatch:
             continue
+        found.append(tool._replace(alamat=address if tool.utama else address + query))
     return found

@@ -7,16 +7,18 @@ import threading
 import uuid
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from piket import penugasan
+from piket.giliran import create_shifts, fill_by_turn
 from piket.jadwal import Pilihan, Rentang, build_grid
 from piket.models import AturanPiket, Berhalangan, Kebutuhan, Penugasan, Piket
 from piket.panel import Panel, build_panel
 from piket.penugasan import Ditolak, Penuh
-from posko.models import Anggota, Pengguna
+from posko.models import Anggota, Kursi, Pengguna
 from tests.cast import World, build_world
-from tests.piket.test_jadwal import Masuk, grid, post
+from tests.piket.test_jadwal import Masuk, crowd, grid, post
 from tests.piket.test_kebenaran import JAKBAR, JAKTIM, make_shift, member, seat_at
 
 HARI = dt.timedelta(days=1)
@@ -172,3 +174,21 @@ def test_the_tool_bar_leads_only_where_there_is_something(dunia: World, masuk: M
     bar = text[text.index('class="jadwal-alat"') :].partition("</nav>")[0]
     assert f"/admin/piket/jadwal/{posko.pk}/giliran/?dari=2027-01-04&amp;sampai=2027-01-10" in bar
     assert 'href=""' not in bar
+
+
+def test_a_month_of_locked_drafts_is_still_small(dunia: World, masuk: Masuk) -> None:
+    """25 agencies of five people, 31 days, everything a draft and locked, the panel open."""
+    client, posko = masuk("admin.jakbar"), dunia.posko[JAKBAR]
+    crowd(dunia, posko, 25 - Kursi.objects.filter(posko=posko).count(), 5)
+    needs = dict.fromkeys(Kursi.objects.filter(posko=posko), 1)
+    first, last = dt.date(2027, 1, 1), dt.date(2027, 1, 31)
+    shifts = create_shifts(posko, first, last, [("Piket", dt.time(8), dt.time(16))], needs, draft=True)
+    assert len(fill_by_turn(shifts)) > 700
+    Penugasan.objects.update(terkunci=True)
+    some = member(dunia, "polres.jakbar")
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(
+            grid(posko), {"dari": "2027-01-01", "rentang": "bulan", "p": f"k{some.kursi_id}.3"}
+        )
+    assert "tugas terkunci" in answer.content.decode() and 'class="isi kunci"' in answer.content.decode()
+    assert len(queries) <= 15 and len(answer.content) <= 300_000
