@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import TYPE_CHECKING, Any
 
-import typst
 from django.conf import settings
 from django.utils import timezone
 
 from laporan import linimasa, samaran
 from posko import berkas
+from posko.kertas import compile_pdf
 from posko.templatetags.posko import waktu
 
 if TYPE_CHECKING:
@@ -19,27 +18,14 @@ if TYPE_CHECKING:
     from laporan.models import Lampiran, Laporan
     from posko.access import Aktor
 
-TEMPLATE = settings.BASE_DIR / "templates" / "laporan" / "pdf.typ"
 # A phone downloads this: more pictures than these stay in the application.
 MOST_PHOTOS = 20
-# Letters that no font draws and no reader means.
-_CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
 
 
 def report_pdf(laporan: Laporan, aktor: Aktor, at: dt.datetime) -> bytes:
     """The PDF of a report (as `for_detail` loads it) for this person, printed at `at` (aware). Three queries."""
     photos = list(laporan.lampiran.select_related("berkas").order_by("urut"))
-    text = json.dumps(_data(laporan, aktor, photos, at), ensure_ascii=False).translate(_CONTROL)
-    common: dict[str, Any] = {
-        "root": str(settings.BERKAS_DIR), "format": "pdf", "ignore_system_fonts": True, "sys_inputs": {"data": text},
-    }  # fmt: skip
-    source = TEMPLATE.read_bytes()
-    try:
-        made = typst.compile(source, pdf_standards="ua-1", **common)  # type: ignore[call-overload]
-    except typst.TypstError:
-        # PDF/UA wants a glyph for every letter, and the built-in fonts have no emoji: still tagged, without the claim.
-        made = typst.compile(source, **common)
-    return bytes(made)
+    return compile_pdf("laporan/pdf.typ", _data(laporan, aktor, photos, at), settings.BERKAS_DIR)
 
 
 def _data(laporan: Laporan, aktor: Aktor, photos: list[Lampiran], at: dt.datetime) -> dict[str, Any]:
