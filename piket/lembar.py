@@ -62,6 +62,12 @@ class Petugas(NamedTuple):
         return Penugasan.Kehadiran(self.kehadiran).label
 
     @property
+    def kata_umum(self) -> str:
+        """The state in words for everybody: why somebody is not there is personal."""
+        there = self.kehadiran in ("", "hadir", "terlambat")
+        return self.kata if there else "Tidak hadir"
+
+    @property
     def tel(self) -> str:
         """The number as a link dials it."""
         return "".join(c for c in self.telepon if c.isdigit() or c == "+")

@@ -8,6 +8,8 @@ from django.urls import path
 from piket.views import (
     cetak,
     excel,
+    giliran,
+    hadir,
     jadwal,
     kisi,
     papan,
@@ -23,6 +25,16 @@ urlpatterns = [
     path("kosong/", papan.uncovered, name="uncovered"),
     path("cetak/", cetak.print_roster, name="print"),
     path("cetak.pdf", cetak.print_pdf, name="print_pdf"),
+    # one shift, and who came
+    path("<int:piket_id>/", giliran.shift, name="shift"),
+    path("<int:piket_id>/kode/", giliran.code, name="code"),
+    path("<int:piket_id>/daftar-hadir.pdf", giliran.attendance_list, name="attendance_list"),
+    path("<int:piket_id>/kehadiran/", hadir.attendance, name="attendance"),
+    path("hadir/", hadir.check_in, name="check_in"),
+    path("hadir/<int:penugasan_id>/", hadir.checked, name="checked"),
+    path("kehadiran/<int:penugasan_id>/", hadir.correct, name="correct"),
+    path("kehadiran/<int:penugasan_id>/tautan/", hadir.make_link, name="make_link"),
+    path("tautan/<str:token>/", hadir.link, name="link"),
 ]
 
 layar_urls = ([path("piket/", papan.screen, name="screen")], "layar")

@@ -26,6 +26,7 @@ from posko.terlihat import (
     BIASA,
     RAHASIA,
     TERBATAS,
+    attendance_visible_to,
     laporan_visible_to,
     open_key,
     person_key,
@@ -55,6 +56,7 @@ __all__ = [
     "RAHASIA",
     "TERBATAS",
     "WAJIB_MFA",
+    "attendance_visible_to",
     "can",
     "is_penanggung_jawab",
     "laporan_visible_to",
@@ -350,6 +352,11 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     ),
     # a shift: show the code, record attendance, give a personal link
     "run_shift": _runs_shift,
+    # write down who came: one's own by the code at the post, others' by who runs the shift, never one's own by hand
+    "check_in": lambda aktor, penugasan: penugasan.pengguna_id == aktor.pengguna.pk,
+    "mark_attendance": lambda aktor, penugasan: (
+        penugasan.pengguna_id != aktor.pengguna.pk and _runs_shift(aktor, penugasan.piket)
+    ),
     # find somebody else for a duty, say for others that they cannot come
     "arrange_cover": lambda aktor, posko: is_penanggung_jawab(aktor, posko.pk) or _manages(aktor, posko),
     "offer_swap": lambda aktor, penugasan: penugasan.pengguna_id == aktor.pengguna.pk,

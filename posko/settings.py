@@ -241,6 +241,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key",
     # Wrong passwords from a browser that signed this person in before.
     "known_device": "20/h/key",
+    # Wrong codes at the post, per person. Six codes are good at once: ten guesses hit in one of 16,000 such spans.
+    "attendance_code": "10/5m/key",
+    # Unknown personal links, per address.
+    "attendance_link": "30/5m/key",
 }
 MFA_ADAPTER = "posko.akun.adapter.MFAAdapter"
 MFA_FORMS = {

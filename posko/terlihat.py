@@ -226,6 +226,21 @@ def piket_book_visible_to(aktor: Aktor, path: str = "") -> Q:
     return edition & rules
 
 
+def attendance_visible_to(aktor: Aktor, path: str = "") -> Q:
+    """Posts whose attendance, with the reasons, this person reads: as "read_attendance"."""
+    if aktor.edisi is None:
+        return NOTHING
+    edition = Q(**{f"{path}pemilihan": aktor.edisi.pk})
+    if aktor.superuser:
+        return edition
+    rules = Q(**{f"{path}id__in": sorted(aktor.dipimpin)})
+    for m in aktor.admin:
+        rules |= Q(**{f"{path}wilayah": m.posko_kode}) | _below(m.posko_kode, path)
+    for m in () if aktor.peserta else aktor.with_peran(*ABOVE):
+        rules |= _below(m.posko_kode, path)
+    return edition & rules
+
+
 def _below(kode: str, path: str) -> Q:
     # "/" follows "." in collation C: exactly the codes that begin with `kode.`, as an index range.
     return Q(**{f"{path}wilayah__gte": f"{kode}.", f"{path}wilayah__lt": f"{kode}/"})
