@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
 import uuid
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,8 +18,10 @@ from django.utils import timezone
 from piket.lembar import Lembar, monday_of
 from piket.models import Berhalangan, Kebutuhan, Pembuatan, Penugasan, Piket
 from piket.pembuatan import undo
+from piket.penugasan import Ditolak
+from piket.salin import Salinan, copy, plan_copy
 from posko.models import Anggota, Posko
-from tests.cast import World
+from tests.cast import World, build_world
 from tests.piket.test_jadwal import Masuk
 from tests.piket.test_kebenaran import JAKBAR, JAKTIM, make_shift, member, seat_at
 from tests.piket.test_kisi import HARI, colleague
@@ -292,3 +295,34 @@ def test_undoing_a_copy_takes_it_away(dunia: World, masuk: Masuk, senin: dt.date
     assert Piket.objects.count() == Penugasan.objects.count() == 9
     undo(Pembuatan.objects.get().pk, by=dunia.aktor("admin.jakbar"))
     assert Piket.objects.count() == Penugasan.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_presses_at_once_copies_once() -> None:
+    """Ten confirm the same plan: one copies, nine are told that it is there."""
+    dunia = build_world()
+    posko, by = dunia.posko[JAKBAR], dunia.aktor("admin.jakbar")
+    senin = monday_of(posko.local_time().date()) + 7 * HARI
+    fill_week(dunia, senin)
+    salinan = Salinan(senin, senin + 6 * HARI, senin + 7 * HARI, senin + 20 * HARI)
+    sidik = plan_copy(posko, salinan, by=by).sidik
+    said: list[str] = []
+    gate = threading.Barrier(10)
+
+    def press() -> None:
+        try:
+            gate.wait()
+            said.append(copy(posko, salinan, sidik, by=by).ringkasan)
+        except Ditolak as refused:
+            said.append(str(refused))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(said) == 10 and sum("6 penugasan disalin" in words for words in said) == 1
+    assert sum("sudah ada di sana" in words for words in said) == 9
+    assert Pembuatan.objects.count() == 1 and Penugasan.objects.live().count() == 9
