@@ -85,6 +85,11 @@ def _save(duty: Penugasan) -> None:
         raise
 
 
+def lock_shift(piket_id: int) -> None:
+    """Inside a transaction: whoever edits the people of this shift waits here, before anybody is locked."""
+    Piket.objects.select_for_update(no_key=True).filter(pk=piket_id).values_list("pk").first()
+
+
 def _shift(posko: Posko, piket_id: int, by: Aktor) -> Piket:
     """The shift, locked against deletion and other edits of the same shift."""
     if not access.can(by, "manage_piket", posko):
@@ -129,7 +134,8 @@ def _shift_and_duty(posko: Posko, penugasan_id: int, by: Aktor) -> tuple[Piket, 
     return shift, duty
 
 
-def _refuse_locked(duty: Penugasan) -> None:
+def refuse_locked(duty: Penugasan) -> None:
+    """Raise Ditolak when the assignment is locked."""
     if duty.terkunci:
         raise Ditolak(
             f"{duty.anggota.pengguna} terkunci di {duty.piket.nama}, {hari(duty.piket.tanggal)} pukul"
@@ -137,7 +143,7 @@ def _refuse_locked(duty: Penugasan) -> None:
         )
 
 
-def _refuse_full(shift: Piket, member: Anggota) -> None:
+def refuse_full(shift: Piket, member: Anggota) -> None:
     """Under the shift's lock: refuse one more than it needs of the member's agency.
 
     A shift that says no needs at all has no limit; one that says some needs nobody of the agencies it leaves out.
@@ -193,7 +199,7 @@ def add(posko: Posko, piket_id: int, anggota_id: int, *, by: Aktor, lebih: bool 
         if Penugasan.objects.live().filter(piket=shift, pengguna=member.pengguna).exists():
             return f"{member.pengguna} sudah ada di giliran {shift.nama} {shift.jam}."
         if not lebih:
-            _refuse_full(shift, member)
+            refuse_full(shift, member)
         _save(Penugasan(piket=shift, anggota=member))
     return f"{member.pengguna} ditambahkan ke {shift.nama} {shift.jam}."
 
@@ -204,9 +210,9 @@ def move(posko: Posko, penugasan_id: int, piket_id: int, *, by: Aktor, lebih: bo
         shift = _shift(posko, piket_id, by)
         duty = _duty(posko, penugasan_id, by)
         if duty.piket_id != shift.pk:
-            _refuse_locked(duty)
+            refuse_locked(duty)
             if not lebih:
-                _refuse_full(shift, duty.anggota)
+                refuse_full(shift, duty.anggota)
             duty.piket, duty.koordinator = shift, False
             _save(duty)
     return f"{duty.anggota.pengguna} dipindahkan ke {shift.nama} {shift.tanggal:%d-%m-%Y} {shift.jam}."
@@ -218,9 +224,9 @@ def replace(posko: Posko, penugasan_id: int, anggota_id: int, *, by: Aktor) -> s
         shift, duty = _shift_and_duty(posko, penugasan_id, by)
         before, member = duty.anggota.pengguna, _member(posko, anggota_id)
         if duty.anggota_id != member.pk:
-            _refuse_locked(duty)
+            refuse_locked(duty)
             if duty.anggota.kursi_id != member.kursi_id:
-                _refuse_full(shift, member)
+                refuse_full(shift, member)
             duty.anggota = member
             duty.koordinator = duty.koordinator and not member.peserta
             _save(duty)
@@ -234,7 +240,7 @@ def remove(posko: Posko, penugasan_id: int, *, by: Aktor) -> str:
             duty = _duty(posko, penugasan_id, by)
         except Basi as gone:
             return str(gone)  # what was asked for is already so
-        _refuse_locked(duty)
+        refuse_locked(duty)
         if duty.waktu.lower <= timezone.now():
             duty.status, duty.koordinator = Penugasan.Status.DIBATALKAN, False
             duty.save()

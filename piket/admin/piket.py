@@ -14,9 +14,9 @@ from django.utils.html import format_html
 
 from piket.forms.giliran import PiketForm
 from piket.models import Kebutuhan, Penugasan, Piket
-from piket.penugasan import words_for
+from piket.penugasan import Ditolak, lock_shift, refuse_full, refuse_locked, words_for
 from posko.admin.dasar import ScopedAdmin, ScopedInline
-from posko.models import Kursi
+from posko.models import Anggota, Kursi
 
 
 class RaceMixin:
@@ -141,17 +141,40 @@ class PiketAdmin(RaceMixin, ScopedAdmin):
 
 
 class PenugasanForm(forms.ModelForm):
+    lebih = forms.BooleanField(
+        label="Di luar kebutuhan",
+        required=False,
+        help_text="Centang untuk menempatkan orang ini walau kebutuhan instansinya sudah terisi",
+    )
+
     class Meta:
         model = Penugasan
         fields = ("piket", "anggota", "koordinator", "status", "keterangan")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        anggota = data.get("anggota") or (self.instance.anggota if self.instance.anggota_id else None)
-        if anggota:
-            self.instance.anggota = anggota
-            self.instance.queue_for_person()
+        duty = self.instance
+        anggota = data.get("anggota") or (duty.anggota if duty.anggota_id else None)
+        piket = data.get("piket") or (duty.piket if duty.piket_id else None)
+        if piket and anggota:
+            # The shift before the person, as every edit locks them.
+            lock_shift(piket.pk)
+            self._refuse(piket, anggota, data)
+            duty.anggota = anggota
+            duty.queue_for_person()
         return data
+
+    def _refuse(self, piket: Piket, anggota: Anggota, data: dict[str, Any]) -> None:
+        """What the grid refuses too: a locked one is not taken off, nobody comes beyond the need unsaid."""
+        counts = data.get("status") in Penugasan.LIVE
+        counted = bool(self.instance.pk) and self.instance.status in Penugasan.LIVE
+        try:
+            if counted and not counts:
+                refuse_locked(self.instance)
+            if counts and not counted and not data.get("lebih"):
+                refuse_full(piket, anggota)
+        except Ditolak as refused:
+            self.add_error("status" if counted else "lebih", str(refused))
 
 
 @admin.register(Penugasan)
@@ -160,7 +183,7 @@ class PenugasanAdmin(RaceMixin, ScopedAdmin):
     act = "manage_piket"
     tetap = ("piket", "anggota")
     form = PenugasanForm  # type: ignore[assignment]
-    fields = ("piket", "anggota", "koordinator", "status", "keterangan")
+    fields = ("piket", "anggota", "koordinator", "status", "lebih", "keterangan")
     list_display = ("tanggal", "jam_tugas", "pengguna", "instansi", "posko", "koordinator", "status")
     list_filter = ("status", "koordinator", "piket__posko", "anggota__kursi__instansi")
     list_select_related = ("piket__posko__wilayah", "pengguna", "anggota__kursi__instansi")

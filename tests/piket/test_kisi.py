@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from piket import penugasan
 from piket.giliran import create_shifts, fill_by_turn
@@ -192,3 +193,22 @@ def test_a_month_of_locked_drafts_is_still_small(dunia: World, masuk: Masuk) -> 
         )
     assert "tugas terkunci" in answer.content.decode() and 'class="isi kunci"' in answer.content.decode()
     assert len(queries) <= 15 and len(answer.content) <= 300_000
+
+
+def test_the_assignments_own_page_refuses_the_same(dunia: World, masuk: Masuk) -> None:
+    client, posko = masuk("admin.jakbar"), dunia.posko[JAKBAR]
+    shift = make_shift(posko)
+    one, two = member(dunia, "polres.jakbar"), colleague(dunia)
+    Kebutuhan.objects.create(piket=shift, kursi=one.kursi, jumlah=1)
+    duty = Penugasan.objects.create(piket=shift, anggota=one, terkunci=True)
+    change = reverse("admin:piket_penugasan_change", args=[duty.pk])
+    refused = client.post(change, {"status": "dibatalkan"})
+    assert refused.status_code == 422 and "Buka kuncinya lebih dahulu" in refused.content.decode()
+    new = {"piket": shift.pk, "anggota": two.pk, "status": "dijadwalkan"}
+    full = client.post(reverse("admin:piket_penugasan_add"), new)
+    assert full.status_code == 422 and "membutuhkan 1 orang Polres" in full.content.decode()
+    assert list(Penugasan.objects.live()) == [duty]
+    assert client.post(reverse("admin:piket_penugasan_add"), new | {"lebih": "on"}).status_code == 302
+    Penugasan.objects.filter(pk=duty.pk).update(terkunci=False)
+    assert client.post(change, {"status": "dibatalkan"}).status_code == 302
+    assert Penugasan.objects.live().get().anggota == two
