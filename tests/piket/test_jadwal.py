@@ -217,7 +217,7 @@ def test_labels_tell_shifts_apart(dunia: World) -> None:
     assert len(set(labels.values())) == 5
 
 
-def crowd(dunia: World, posko: Posko, agencies: int, people: int) -> None:
+def _crowd(dunia: World, posko: Posko, agencies: int, people: int) -> None:
     for n in range(agencies):
         instansi = Instansi.objects.create(
             kode=f"ramai{n}", nama=f"Instansi {n}", unsur="pemda", urutan=100 + n
@@ -242,7 +242,7 @@ def test_month_grid_is_small_and_its_queries_constant(dunia: World, masuk: Masuk
     one = make_shift(posko, day=dt.date(2027, 1, 1))
     Penugasan.objects.create(piket=one, anggota=member(dunia))
     few, _ = _month(dunia, client)
-    crowd(dunia, posko, 25 - Kursi.objects.filter(posko=posko).count(), 4)
+    _crowd(dunia, posko, 25 - Kursi.objects.filter(posko=posko).count(), 4)
     needs = dict.fromkeys(Kursi.objects.filter(posko=posko), 1)
     hours = [("Piket", dt.time(8), dt.time(16))]
     shifts = giliran.create_shifts(posko, dt.date(2027, 1, 1), dt.date(2027, 1, 31), hours, needs)

@@ -19,7 +19,7 @@ from piket.panel import Panel, build_panel
 from piket.penugasan import Ditolak, Penuh
 from posko.models import Anggota, Kursi, Pengguna
 from tests.cast import World, build_world
-from tests.piket.test_jadwal import Masuk, crowd, grid, post
+from tests.piket.test_jadwal import Masuk, _crowd, grid, post
 from tests.piket.test_kebenaran import JAKBAR, JAKTIM, make_shift, member, seat_at
 
 HARI = dt.timedelta(days=1)
@@ -180,7 +180,7 @@ def test_the_tool_bar_leads_only_where_there_is_something(dunia: World, masuk: M
 def test_a_month_of_locked_drafts_is_still_small(dunia: World, masuk: Masuk) -> None:
     """25 agencies of five people, 31 days, everything a draft and locked, the panel open."""
     client, posko = masuk("admin.jakbar"), dunia.posko[JAKBAR]
-    crowd(dunia, posko, 25 - Kursi.objects.filter(posko=posko).count(), 5)
+    _crowd(dunia, posko, 25 - Kursi.objects.filter(posko=posko).count(), 5)
     needs = dict.fromkeys(Kursi.objects.filter(posko=posko), 1)
     first, last = dt.date(2027, 1, 1), dt.date(2027, 1, 31)
     shifts = create_shifts(posko, first, last, [("Piket", dt.time(8), dt.time(16))], needs, draft=True)
