@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils import timezone
 
 from piket.giliran import LEADERSHIP, NOT_ROSTERED
@@ -53,6 +53,8 @@ from posko.access import Aktor
 from posko.models import Anggota, Pengguna, Posko
 
 NIGHT_ENDS = dt.time(5)
+MAX_DAYS = 100
+MAX_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -151,18 +153,20 @@ def apply(
     """
     if not access.can(by, "manage_piket", minta.posko):
         raise PermissionDenied
-    if sidik is not None and (done := _done_before(minta, by)):
-        return done
     rencana = plan(minta, progress)
     try:
         with transaction.atomic():
             _lock(minta, rencana)
-            # Two who press at once: the second waits in the lock, then finds the first's work.
-            if sidik is not None and (done := _done_before(minta, by)):
-                return done
-            if read(minta).sidik != rencana.sidik or sidik not in (None, rencana.sidik):
+            now = read(minta).sidik
+            if sidik not in (None, now):
+                if done := _done_before(minta, by):
+                    return done
                 raise Basi("Jadwal, anggota, atau halangan berubah sejak pratinjau ini dibuat.")
+            if now != rencana.sidik:
+                raise Basi("Jadwal baru saja diubah orang lain. Coba sekali lagi.")
             return _write(rencana, by) if rencana.berubah else None
+    except ProtectedError as error:
+        raise Ditolak("Ada catatan lain yang menunjuk tugas yang akan disusun ulang.") from error
     except IntegrityError as error:
         raise Ditolak(words_for(error)) from error
 
@@ -190,6 +194,10 @@ def _lock(minta: Permintaan, rencana: Rencana) -> None:
     Posko.objects.select_for_update(no_key=True, of=("self",)).get(pk=minta.posko.pk)
     shifts = [g.id for g in rencana.bahan.masalah.giliran]
     list(Piket.objects.select_for_update(no_key=True).filter(pk__in=shifts).order_by("pk").values_list("pk"))
+    old = [row.id for row in rencana.hilang]
+    list(
+        Penugasan.objects.select_for_update(of=("self",)).filter(pk__in=old).order_by("pk").values_list("pk")
+    )
     people = {c.orang for c in rencana.bahan.masalah.calon}
     rows = Pengguna.objects.select_for_update(no_key=True).filter(pk__in=people)
     list(rows.order_by("pk").values_list("pk"))

@@ -48,7 +48,8 @@ class GiliranForm(forms.Form):
     )
     isi = forms.BooleanField(
         label="Langsung isi petugas bergiliran",
-        help_text="Anggota tiap instansi mendapat giliran berurutan; yang bertugas di tempat lain dilewati.",
+        help_text="Dibagi rata di tiap instansi; yang berhalangan, bertugas di tempat lain, atau perlu istirahat "
+        "dilewati.",
         required=False,
     )
 

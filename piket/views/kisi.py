@@ -19,7 +19,9 @@ from piket.alat import tools_for
 from piket.forms.giliran import GiliranForm
 from piket.jadwal import BULAN, Kisi, Pilihan, Rentang, build_grid
 from piket.lembar import FIRST_DAY, parse_day
+from piket.models import Piket
 from piket.panel import build_panel
+from piket.pengisian import fill_shifts
 from piket.penugasan import Basi, Ditolak
 from posko import access
 from posko.access import Aktor
@@ -175,17 +177,25 @@ def add_shifts(request: HttpRequest, posko_id: int) -> HttpResponse:
             posko, data["dari"], data["sampai"], [(data["nama"], data["mulai"], data["selesai"])],
             form.kebutuhan, weekdays=set(data["hari"]), jenis=data["jenis"],
         )  # fmt: skip
-        filled = giliran.fill_by_turn(made) if data["isi"] else []
         words = (
             f"{len(made)} giliran dibuat" if made else "Semua giliran itu sudah ada; tidak ada yang berubah"
         )
-        messages.success(request, words + (f", {len(filled)} petugas ditempatkan." if filled else "."))
+        messages.success(request, words + (_filled(request, posko, made) if data["isi"] else "."))
         return HttpResponseRedirect(grid_address(posko, Rentang.around(data["dari"], BULAN), None))
     main = [form[name] for name in ("nama", "jenis", "mulai", "selesai", "dari", "sampai")]
     context = {"form": form, "utama": main, "posko": posko, "title": f"Tambah giliran {posko}"}
     status = 422 if form.is_bound else 200
     page = admin.site.each_context(request) | context
     return render(request, "admin/piket/tambah_giliran.html", page, status=status)
+
+
+def _filled(request: HttpRequest, posko: Posko, made: list[Piket]) -> str:
+    """Fill the shifts just made; the rest of a sentence about it."""
+    try:
+        count = fill_shifts(posko, made, by=request.aktor)  # type: ignore[attr-defined]
+    except Ditolak as refused:
+        return f". Belum diisi: {refused}"
+    return f", {count} petugas ditempatkan." if count else "."
 
 
 def _preset(request: HttpRequest) -> dict[str, Any]:

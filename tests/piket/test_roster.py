@@ -187,10 +187,20 @@ def test_one_koordinator_a_shift_and_no_contestant(masalah: Masalah, benih: int)
 def test_same_seed_same_rows(masalah: Masalah, benih: int, rng: Any) -> None:
     """In whatever order the same is given."""
     first = solve(masalah, benih)
-    lists = [masalah.giliran, masalah.calon, masalah.tetap, masalah.halangan]
-    mixed = [rng.sample(rows, len(rows)) for rows in lists]
+
+    def mixed(rows: list[Any]) -> list[Any]:
+        return list(rng.sample(rows, len(rows)))
+
     needs = dict(rng.sample(list(masalah.butuh.items()), len(masalah.butuh)))
-    again = solve(Masalah(mixed[0], needs, *mixed[1:], masalah.aturan), benih)
+    other = Masalah(
+        mixed(masalah.giliran),
+        needs,
+        mixed(masalah.calon),
+        mixed(masalah.tetap),
+        mixed(masalah.halangan),
+        masalah.aturan,
+    )
+    again = solve(other, benih)
     assert again.isian == first.isian and again.kosong == first.kosong
 
 
