@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from piket.models import Kebutuhan, Penugasan, Piket
@@ -234,19 +235,27 @@ def replace(posko: Posko, penugasan_id: int, anggota_id: int, *, by: Aktor) -> s
 
 
 def remove(posko: Posko, penugasan_id: int, *, by: Aktor) -> str:
-    """Take a person off a shift. One that has begun is kept as dibatalkan; history keeps both."""
+    """Take a person off a shift. One that has begun, or was offered, is kept as dibatalkan; history keeps both."""
     with one_edit():
         try:
             duty = _duty(posko, penugasan_id, by)
         except Basi as gone:
             return str(gone)  # what was asked for is already so
         refuse_locked(duty)
-        if duty.waktu.lower <= timezone.now():
+        if duty.waktu.lower <= timezone.now() or not _deleted(duty):
             duty.status, duty.koordinator = Penugasan.Status.DIBATALKAN, False
             duty.save()
-        else:
-            duty.delete()
     return f"{duty.anggota.pengguna} dikeluarkan dari {duty.piket.nama} {duty.piket.jam}."
+
+
+def _deleted(duty: Penugasan) -> bool:
+    """Delete an assignment that nothing was built on (an offer, somebody's cover, a link); whether it was."""
+    try:
+        with transaction.atomic():
+            duty.delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def lost_with(members: Iterable[Anggota]) -> list[Penugasan]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
+from piket.tukar import ACTS
 from piket.views import (
     cetak,
     excel,
@@ -17,6 +18,8 @@ from piket.views import (
     pola,
     riwayat,
     salin,
+    saya,
+    tukar,
 )
 
 app_name = "piket"
@@ -36,6 +39,22 @@ urlpatterns = [
     path("kehadiran/<int:penugasan_id>/", hadir.correct, name="correct"),
     path("kehadiran/<int:penugasan_id>/tautan/", hadir.make_link, name="make_link"),
     path("tautan/<str:token>/", hadir.link, name="link"),
+    # my duty, and duties that change hands
+    path("saya/", saya.mine, name="mine"),
+    path("berhalangan/", saya.unavailable, name="unavailable"),
+    path("berhalangan/<int:berhalangan_id>/cabut/", saya.take_back, name="take_back"),
+    path("kalender/", saya.subscribe, name="subscribe"),
+    path("kalender/cabut/", saya.unsubscribe, name="unsubscribe"),
+    path("ics/<str:token>.ics", saya.feed, name="feed"),
+    path("tukar/", tukar.swaps, name="swaps"),
+    path("tukar/<int:tukar_id>/", tukar.swap, name="swap"),
+    *(
+        path(f"tukar/<int:tukar_id>/{act.slug}/", tukar.VIEWS[act.name], name=act.name)
+        for act in ACTS.values()
+    ),
+    path("tugas/<int:penugasan_id>/tawarkan/", tukar.offer, name="offer"),
+    path("tugas/<int:penugasan_id>/pengganti/", tukar.cover, name="cover"),
+    path("pengganti/", tukar.cover_list, name="cover_list"),
 ]
 
 layar_urls = ([path("piket/", papan.screen, name="screen")], "layar")

@@ -359,8 +359,13 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     ),
     # find somebody else for a duty, say for others that they cannot come
     "arrange_cover": lambda aktor, posko: is_penanggung_jawab(aktor, posko.pk) or _manages(aktor, posko),
+    "arrange_covers": lambda aktor, _: aktor.superuser or bool(aktor.dipimpin) or bool(aktor.admin),
     "offer_swap": lambda aktor, penugasan: penugasan.pengguna_id == aktor.pengguna.pk,
     "take_swap": _takes_swap,
+    "release_swap": lambda aktor, tukar: (
+        tukar.pengambil_id is not None and tukar.pengambil.pengguna_id == aktor.pengguna.pk
+    ),
+    "cancel_swap": lambda aktor, tukar: tukar.oleh_id == aktor.pengguna.pk,
     "decide_swap": _decides_swap,
     "write_book": _works_at,
     "receive_guest": _works_at,

@@ -245,6 +245,8 @@ ACCOUNT_RATE_LIMITS = {
     "attendance_code": "10/5m/key",
     # Unknown personal links, per address.
     "attendance_link": "30/5m/key",
+    # Calendar feeds: a phone asks a few times an hour, and many sit behind one address.
+    "kalender": "600/m/ip",
 }
 MFA_ADAPTER = "posko.akun.adapter.MFAAdapter"
 MFA_FORMS = {
