@@ -20,6 +20,7 @@ from piket.views import (
     salin,
     saya,
     tukar,
+    tamu,
 )
 
 app_name = "piket"
@@ -55,6 +56,9 @@ urlpatterns = [
     path("tugas/<int:penugasan_id>/tawarkan/", tukar.offer, name="offer"),
     path("tugas/<int:penugasan_id>/pengganti/", tukar.cover, name="cover"),
     path("pengganti/", tukar.cover_list, name="cover_list"),
+    path("tamu/", tamu.guests, name="guests"),
+    path("tamu/<int:tamu_id>/pulang/", tamu.guest_left, name="guest_left"),
+    path("tamu/<int:tamu_id>/coret/", tamu.guest_strike, name="guest_strike"),
 ]
 
 layar_urls = ([path("piket/", papan.screen, name="screen")], "layar")
