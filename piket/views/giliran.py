@@ -44,6 +44,7 @@ def shift(request: Permintaan, piket_id: int) -> HttpResponse:
     context = {
         "g": giliran, "piket": piket, "posko": piket.posko, "zona": piket.zona,
         "memimpin": runs, "membaca": reads or runs,
+        "rekap": reads,
         "kontak": can(aktor, "see_contacts", piket.posko),
         "kelola": can(aktor, "manage_piket", piket.posko),
         "buku": can(aktor, "read_book", piket.posko),
