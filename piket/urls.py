@@ -20,8 +20,8 @@ from piket.views import (
     riwayat,
     salin,
     saya,
-    tukar,
     tamu,
+    tukar,
 )
 
 app_name = "piket"

@@ -14,7 +14,7 @@ RELOAD = "Muat ulang halaman ini, lalu kirim lagi."
 
 
 def _text(label: str, field: str, help_text: str = "", *, required: bool = True) -> forms.CharField:
-    longest = Tamu._meta.get_field(field).max_length
+    longest: int | None = getattr(Tamu._meta.get_field(field), "max_length", None)
     return forms.CharField(
         label=label, max_length=longest, required=required, help_text=help_text,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from typing import Any
 
 import openpyxl
 import pytest
@@ -42,7 +43,7 @@ def some_days(dunia: World) -> None:
     assert later.waktu.lower > now  # not counted: it has not begun
 
 
-def lines(client: Client, **query: str) -> dict[str, list[object]]:
+def lines(client: Client, **query: str) -> dict[str, list[Any]]:
     answer = client.get(PAGE, query)
     assert answer.status_code == 200
     return {row.nama: row.nilai for row, _ in answer.context["baris"]}
