@@ -49,7 +49,9 @@ class Daftar:
         area = self.posko.wilayah
         kind = area.jenis.upper()
         nama = area.nama.upper() if self.posko.tingkat < Tingkat.KECAMATAN else f"{kind} {area.nama.upper()}"
-        return f"DAFTAR PIKET POSKO BERSAMA {self.posko.pemilihan.nama.upper()} {nama}"
+        # A drill may be called after the posts themselves; said once is enough.
+        edition = " ".join(self.posko.pemilihan.nama.upper().replace("POSKO BERSAMA", "").split())
+        return f"DAFTAR PIKET POSKO BERSAMA {edition} {nama}"
 
     @property
     def keadaan(self) -> str:

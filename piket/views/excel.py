@@ -54,11 +54,11 @@ def excel_apply(request: HttpRequest, posko_id: int) -> HttpResponse:
     posko = managed_post(request, posko_id)
     try:
         owner, whose, shown, packed = signing.loads(request.POST.get("isi", ""), salt=SALT, max_age=MAX_AGE)
-    except (signing.BadSignature, ValueError):
+        harapan = Harapan.unpack(packed)
+    except (signing.BadSignature, ValueError, TypeError):
         return _page(request, posko, galat=AGAIN, status=422)
     if [owner, whose] != [request.user.pk, posko.pk]:
         return _page(request, posko, galat=AGAIN, status=422)
-    harapan = Harapan.unpack(packed)
     try:
         batch = apply(posko, harapan, shown, by=request.aktor)  # type: ignore[attr-defined]
     except Berubah as changed:

@@ -74,6 +74,12 @@ def test_what_it_says(dunia: World, masuk: Masuk, shift: Piket) -> None:
     assert "RANCANGAN" not in text and "SALINAN INTERNAL" not in text and "Lampiran" not in text
 
 
+def test_the_title_says_posko_bersama_once(dunia: World, shift: Piket) -> None:
+    dunia.edisi.nama = shift.posko.pemilihan.nama = "Gladi Posko Bersama 2027"
+    daftar = build_list(shift.posko, shift.tanggal, shift.tanggal)
+    assert daftar.judul == "DAFTAR PIKET POSKO BERSAMA GLADI 2027 KOTA ADMINISTRASI JAKARTA BARAT"
+
+
 def test_tagged_with_title_and_language(dunia: World, masuk: Masuk, shift: Piket) -> None:
     pdf = read(masuk("operator.jakbar"), **days(shift))
     assert pdf.metadata.title.startswith("DAFTAR PIKET POSKO BERSAMA GLADI") and "20" in pdf.metadata.title

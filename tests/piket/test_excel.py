@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import io
 import re
+import threading
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -30,9 +31,11 @@ from piket.excel.read import read_file
 from piket.excel.write import workbook
 from piket.giliran import create_shifts, fill_by_turn
 from piket.models import Berhalangan, Kebutuhan, Pembuatan, Penugasan, Piket, TukarPiket
+from piket.penugasan import Ditolak
+from piket.views.excel import SALT
 from posko.lembar import LembarTidakTerbaca
 from posko.models import Anggota, Kursi, Pengguna, Posko
-from tests.cast import World
+from tests.cast import World, build_world
 from tests.piket.test_jadwal import _crowd
 from tests.piket.test_kebenaran import JAKBAR, JAKTIM, make_shift, member, seat_at
 
@@ -472,6 +475,42 @@ def test_what_became_impossible_meanwhile_writes_nothing(dunia: World, masuk: Ma
         apply(posko, preview(posko, read_file(saved(book))).harapan, "lain", by=dunia.aktor("admin.jakbar"))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_ten_at_once_one_batch() -> None:
+    """Ten admins confirm what they saw: half add a person here, half there at the same hour; one of them wins."""
+    dunia = build_world()
+    here, there = dunia.posko[JAKBAR], dunia.posko[JAKTIM]
+    by, day = dunia.aktor("admin"), tomorrow(here)
+    twice = seat_at(dunia, "kpu.jakbar", JAKTIM)
+    wishes = []
+    for posko, anggota in ((here, member(dunia, "kpu.jakbar")), (there, twice)):
+        make_shift(posko, 8, 16, day, nama="Pagi")
+        book = load_workbook(io.BytesIO(workbook(Keadaan.read(posko, day, day), HARI)))
+        place(book, anggota.pk, day.isoformat()).value = "P"
+        found = preview(posko, read_file(saved(book)))
+        wishes.append((posko, found.harapan, found.beda.sidik))
+    said: list[str] = []
+    gate = threading.Barrier(10)
+
+    def press(n: int) -> None:
+        try:
+            gate.wait()
+            posko, harapan, shown = wishes[n % 2]
+            said.append("menang" if apply(posko, harapan, shown, by=by) else "sudah")
+        except Ditolak as refused:
+            said.append(f"ditolak {type(refused).__name__}")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press, args=(n,)) for n in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(said) == ["ditolak Berubah"] * 5 + ["menang"] + ["sudah"] * 4
+    assert Penugasan.objects.live().count() == Pembuatan.objects.count() == 1
+
+
 def test_an_offered_duty_is_cancelled_not_deleted(dunia: World, masuk: Masuk, posko: Posko) -> None:
     client, polres = masuk("admin.jakbar"), member(dunia, "polres.jakbar")
     duty = Penugasan.objects.get(anggota=polres, piket=shift_of(posko))
@@ -487,7 +526,13 @@ def test_a_foreign_or_tampered_preview_is_refused(dunia: World, masuk: Masuk, po
     client, book = masuk("admin.jakbar"), download(posko)
     cell_of(dunia, book, posko, "kpu.jakbar").value = "P"
     isi = sealed(send(client, posko, book))
-    for bad in ("", "palsu", isi[:-2], signing.dumps([1, 2, "x", []], salt="lain")):
+    for bad in (
+        "",
+        "palsu",
+        isi[:-2],
+        signing.dumps([1, 2, "x", []], salt="lain"),
+        signing.dumps([1, 2, "x", []], salt=SALT),
+    ):
         answer = confirm(client, posko, bad)
         assert answer.status_code == 422 and "tidak berlaku" in words(answer)
     assert confirm(masuk("admin"), posko, isi).status_code == 422  # somebody else's preview
