@@ -19,6 +19,8 @@ MB = 1024 * 1024
 MAX_BYTES = MB
 MAX_UNCOMPRESSED = 40 * 1024 * 1024
 MAX_ENTRIES = 200
+# Real sheets unpack to some 10 or 20 times their size; what is meant to harm, to hundreds.
+DENSE_FROM, MAX_DENSITY = 4 * MB, 100
 MAX_ROWS = 5000
 # In how many bytes from its start an XML part is searched for declarations.
 DECLARATIONS = 64 * 1024
@@ -92,26 +94,28 @@ def read_sheets(
     return rows, errors
 
 
-def open_book(isi: bytes, most: int = MAX_BYTES) -> Any:
-    """The workbook, to be read row by row; the caller closes it. most: how many bytes it may have.
+def open_book(isi: bytes, most: int = MAX_BYTES, unpacked: int = MAX_UNCOMPRESSED) -> Any:
+    """The workbook, to be read row by row; the caller closes it. most, unpacked: how many bytes it may have.
 
     Raises LembarTidakTerbaca for what is no XLSX, is too large (also once unpacked), or carries macros.
     """
-    _check_archive(isi, most)
+    _check_archive(isi, most, unpacked)
     try:
         return load_workbook(io.BytesIO(isi), read_only=True, data_only=False, keep_links=False)
     except Exception as error:  # a broken archive fails in many ways inside the parser
         raise LembarTidakTerbaca("Berkas ini bukan lembar Excel (.xlsx) yang utuh.") from error
 
 
-def _check_archive(isi: bytes, most: int) -> None:
+def _check_archive(isi: bytes, most: int, unpacked: int) -> None:
     """Refuse what would be large once unpacked, before anything is unpacked."""
     if len(isi) > most:
         raise LembarTidakTerbaca(f"Berkas lebih dari {most // MB} MB. Bagi menjadi beberapa berkas.")
     try:
         with zipfile.ZipFile(io.BytesIO(isi)) as archive:
             entries = archive.infolist()
-            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNCOMPRESSED:
+            size = sum(e.file_size for e in entries)
+            dense = size > DENSE_FROM and size > MAX_DENSITY * len(isi)
+            if len(entries) > MAX_ENTRIES or size > unpacked or dense:
                 raise LembarTidakTerbaca(
                     "Isi berkas terlalu besar setelah dibuka. Bagi menjadi beberapa berkas."
                 )

@@ -19,7 +19,7 @@ JADWAL, LEGENDA, ANGGOTA, DATA = "Jadwal", "Legenda", "Anggota", "Data"
 VERSI = "posko-piket-1"
 # As much as the printed list shows at once.
 MAX_DAYS = DAFTAR_DAYS
-MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES, MAX_UNPACKED = 5 * 1024 * 1024, 12 * 1024 * 1024
 MAX_ROWS, MAX_COLUMNS = 1500, 120
 # The row of column titles, and how many columns before the grid stay in view.
 KEPALA, TETAP = 3, 3

@@ -21,6 +21,7 @@ from piket.excel.bentuk import (
     MAX_COLUMNS,
     MAX_DAYS,
     MAX_ROWS,
+    MAX_UNPACKED,
     TETAP,
     VERSI,
     Macam,
@@ -78,7 +79,7 @@ class Isi:
 
 def read_file(isi: bytes) -> Isi:
     """The file as rows. Raises LembarTidakTerbaca when it is no roster of ours, damaged, too large or with macros."""
-    book = open_book(isi, MAX_BYTES)
+    book = open_book(isi, MAX_BYTES, MAX_UNPACKED)
     try:
         sheets = {sheet.title.strip().casefold(): sheet for sheet in book.worksheets}
         data, grid = sheets.get(DATA.casefold()), sheets.get(JADWAL.casefold())

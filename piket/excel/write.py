@@ -69,12 +69,13 @@ class _Buku:
         make = book.add_format
         self.title, self.hint = make({"bold": True, "font_size": 14}), make({"font_color": "#46545F"})
         self.head = make({**box, **grey, **bold})
-        self.day = make({**wide, **grey, **bold, "num_format": "ddd\nd/m", "text_wrap": True})
+        # 421: days in Indonesian, whatever language Excel speaks.
+        self.day = make({**wide, **grey, **bold, "num_format": "[$-421]ddd\nd/m", "text_wrap": True})
         self.side, self.agency = make(box), make({**box, "font_color": "#46545F"})
         self.cell = {False: make(wide), True: make({**wide, **grey})}
         self.names_cell = {False: make(box), True: make({**box, **grey})}
         self.outside = make({**box, "pattern": 14, "fg_color": "#B8C2C9", "bg_color": "#FFFFFF"})
-        self.date = make({**box, "num_format": "ddd dd-mm-yyyy", "align": "left"})
+        self.date = make({**box, "num_format": "[$-421]ddd dd-mm-yyyy", "align": "left"})
         self.bold = make({"bold": True})
 
     def write(self, susunan: str, paper: int) -> None:

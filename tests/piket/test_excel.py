@@ -639,6 +639,8 @@ def _bad_files() -> Iterator[tuple[str, bytes, str]]:
         _zipped(xl__worksheets__sheet1_dot_xml=b"0" * (45 * 1024 * 1024)),
         "terlalu besar setelah dibuka",
     )
+    repeated = b"<sst>" + b"<si><t>x</t></si>" * 300_000 + b"</sst>"
+    yield "a.xlsx", _with_part(saved(plain), "xl/sharedStrings.xml", repeated), "terlalu besar setelah dibuka"
     yield "a.xlsx", _zipped(**{f"f{n}": b"" for n in range(300)}), "terlalu besar setelah dibuka"
     yield "a.xlsx", _with_part(saved(plain), "xl/sharedStrings.xml", LAUGHS), "bukan lembar Excel"
     yield "a.xlsx", b"0" * (5 * 1024 * 1024 + 1), "lebih dari 5 MB"
