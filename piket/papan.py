@@ -67,6 +67,7 @@ class PoskoKini:
     siaga: list[GiliranKini]
     berikut: list[GiliranKini]
     kelola: bool
+    buku: bool = False
 
     @property
     def datang(self) -> int:
@@ -296,6 +297,7 @@ def _one_post(aktor: Aktor, posko: Posko, shifts: list[GiliranKini], at: dt.date
         [g for g in running if g.piket.jenis == Piket.Jenis.SIAGA],
         [g for g in ahead if g.piket.waktu.lower == ahead[0].piket.waktu.lower],
         access.can(aktor, "manage_piket", posko),
+        access.can(aktor, "read_book", posko),
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 
 from piket.tukar import ACTS
 from piket.views import (
+    buku,
     cetak,
     excel,
     giliran,
@@ -20,6 +21,7 @@ from piket.views import (
     riwayat,
     salin,
     saya,
+    serah,
     tamu,
     tukar,
 )
@@ -31,6 +33,19 @@ urlpatterns = [
     path("kosong/", papan.uncovered, name="uncovered"),
     path("cetak/", cetak.print_roster, name="print"),
     path("cetak.pdf", cetak.print_pdf, name="print_pdf"),
+    path("buku/", buku.book, name="book"),
+    path("buku/cetak/", buku.print_book, name="print_book"),
+    path("buku/<int:catatan_id>/coret/", buku.strike_entry, name="strike_entry"),
+    path("buku/<int:catatan_id>/foto/<int:urut>/", buku.entry_photo, name="entry_photo"),
+    path(
+        "buku/<int:catatan_id>/foto/<int:urut>/kecil/",
+        buku.entry_photo,
+        {"kecil": True},
+        name="entry_photo_small",
+    ),
+    path("<int:piket_id>/serah-terima/", serah.hand_over_shift, name="hand_over_shift"),
+    path("serah-terima/<int:serah_id>/", serah.hand_over, name="hand_over"),
+    path("serah-terima/<int:serah_id>.pdf", serah.hand_over_pdf, name="hand_over_pdf"),
     # one shift, and who came
     path("<int:piket_id>/", giliran.shift, name="shift"),
     path("<int:piket_id>/kode/", giliran.code, name="code"),

@@ -256,6 +256,22 @@ def _reads_book(aktor: Aktor, posko: Any) -> bool:
     )
 
 
+def _strikes_entry(aktor: Aktor, catatan: Any) -> bool:
+    """Who wrote an entry of the Buku Piket while working there, or P of its post."""
+    own = catatan.oleh_id == aktor.pengguna.pk and _works_at(aktor, catatan.posko)
+    return own or (not aktor.peserta and is_penanggung_jawab(aktor, catatan.posko_id))
+
+
+def _confirms_hand_over(aktor: Aktor, serah: Any) -> bool:
+    """Somebody on the shift that follows, or P of the post; never who gave it, nor a contestant."""
+    if aktor.peserta or serah.oleh.pengguna_id == aktor.pengguna.pk:
+        return False
+    member = any(m.posko_id == serah.piket.posko_id for m in aktor.pelaku)
+    return is_penanggung_jawab(aktor, serah.piket.posko_id) or (
+        member and aktor.pengguna.pk in serah.petugas_berikut
+    )
+
+
 def _reads_attendance(aktor: Aktor, posko: Any) -> bool:
     """Who was there and why not: P of the post, its leaders above, its admins. Reasons are personal."""
     return (
@@ -368,8 +384,10 @@ RULES: dict[str, Callable[[Aktor, Any], bool]] = {
     "cancel_swap": lambda aktor, tukar: tukar.oleh_id == aktor.pengguna.pk,
     "decide_swap": _decides_swap,
     "write_book": _works_at,
+    "strike_entry": _strikes_entry,
     "receive_guest": _works_at,
     "hand_over_shift": lambda aktor, piket: _runs_shift(aktor, piket) or _works_at(aktor, piket.posko),
+    "confirm_hand_over": _confirms_hand_over,
     "read_book": _reads_book,
     "read_attendance": _reads_attendance,
     # what all editions or all posts of one share: areas, agencies, people's accounts; stages and voting days

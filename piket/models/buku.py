@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+
+from piket.models.piket import Piket
+from posko import access
+
+if TYPE_CHECKING:
+    from posko.access import Aktor
+
+
+class CatatanQuerySet(models.QuerySet["CatatanPiket"]):
+    def visible_to(self, aktor: Aktor) -> CatatanQuerySet:
+        """Entries of the posts whose Buku Piket this person reads."""
+        return self.filter(access.piket_book_visible_to(aktor, "posko__"))
+
+    def for_page(self) -> CatatanQuerySet:
+        """With what one entry prints, newest first. Two queries."""
+        photos = models.Prefetch("foto", FotoCatatan.objects.select_related("berkas"))
+        people = self.select_related("piket__posko__wilayah", "posko__wilayah", "oleh", "dicoret_oleh")
+        return people.prefetch_related(photos).order_by("-id")
 
 
 class CatatanPiket(models.Model):
@@ -23,6 +45,8 @@ class CatatanPiket(models.Model):
         "posko.Pengguna", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     alasan_coret = models.CharField(max_length=200, blank=True)
+
+    objects = CatatanQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "catatan piket"
@@ -86,6 +110,29 @@ class FotoCatatan(models.Model):
         return f"Foto {self.urut}"
 
 
+class SerahTerimaQuerySet(models.QuerySet["SerahTerima"]):
+    def visible_to(self, aktor: Aktor) -> SerahTerimaQuerySet:
+        """Those of the posts whose Buku Piket this person reads."""
+        return self.filter(access.piket_book_visible_to(aktor, "piket__posko__"))
+
+    def waiting(self) -> SerahTerimaQuerySet:
+        """Those that no later shift has confirmed."""
+        return self.filter(diterima_pada=None)
+
+    def for_line(self) -> SerahTerimaQuerySet:
+        """With what one line prints, those that wait first, newest first. One query."""
+        people = self.select_related("piket__posko__wilayah", "oleh__pengguna", "diterima_oleh__pengguna")
+        waiting = models.F("diterima_pada").desc(nulls_first=True)
+        return people.defer("keadaan").order_by(waiting, "-pada", "-id")
+
+    def for_detail(self) -> SerahTerimaQuerySet:
+        """With what its page, the berita acara and the rules read. One query."""
+        return self.select_related(
+            "piket__posko__wilayah", "piket__posko__pemilihan", "berikut__posko__wilayah",
+            "oleh__pengguna", "oleh__kursi__instansi", "diterima_oleh__pengguna", "diterima_oleh__kursi__instansi",
+        )  # fmt: skip
+
+
 class SerahTerima(models.Model):
     """The end of a shift: what is handed over, as it stood then, and who took it over.
 
@@ -107,6 +154,8 @@ class SerahTerima(models.Model):
     )
     diterima_pada = models.DateTimeField(null=True, blank=True)
     catatan_penerima = models.TextField(max_length=1000, blank=True)
+
+    objects = SerahTerimaQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "serah terima"
@@ -139,3 +188,31 @@ class SerahTerima(models.Model):
 
     def __str__(self) -> str:
         return f"Serah terima {self.piket}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("piket:hand_over", args=[self.pk])
+
+    @cached_property
+    def giliran_berikut(self) -> Piket | None:
+        """The shift that takes over: the one noted when it was given, else the one that follows by now."""
+        return self.berikut or following(self.piket)
+
+    @cached_property
+    def petugas_berikut(self) -> frozenset[int]:
+        """People assigned to the shift that takes over. One query, two when it was not known when given."""
+        if self.giliran_berikut is None:
+            return frozenset()
+        duties = self.giliran_berikut.penugasan.live()  # type: ignore[attr-defined]
+        return frozenset(duties.values_list("pengguna", flat=True))
+
+
+def following(piket: Piket) -> Piket | None:
+    """The announced shift of the same post and kind that begins and ends after this one, the first of them."""
+    later = Piket.objects.announced().filter(
+        posko=piket.posko_id,
+        jenis=piket.jenis,
+        tanggal__gte=piket.tanggal,
+        waktu__startswith__gt=piket.waktu.lower,
+        waktu__endswith__gt=piket.waktu.upper,
+    )
+    return later.select_related("posko__wilayah").order_by("tanggal", "waktu", "id").first()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from laporan import hidup
-from piket import kosong
+from piket import kosong, serah
 from piket.denyut import tag_of_duty
 from piket.forms.papan import SiapaForm
 from piket.papan import agencies, board, board_of, own, wall
@@ -40,6 +40,7 @@ def today(request: Permintaan) -> HttpResponse:
         "papan": board(aktor, now, semua=request.GET.get("semua") == "1"),
         "siapa": SiapaForm(aktor=aktor, initial={"tanggal": local.date(), "jam": local.time()}),
         "zona": zona,
+        "serah_menunggu": serah.waiting_for(aktor) if not request.htmx else [],
         "hidup": denyut.tag,
         "alamat": request.get_full_path(),
     }
