@@ -48,6 +48,7 @@ def shift(request: Permintaan, piket_id: int) -> HttpResponse:
         "kontak": can(aktor, "see_contacts", piket.posko),
         "kelola": can(aktor, "manage_piket", piket.posko),
         "buku": can(aktor, "read_book", piket.posko),
+        "serah": can(aktor, "hand_over_shift", piket),
         "saya": _own_entry(piket, people, aktor.pengguna.pk),
         "riwayat": history(piket) if reads or runs else [],
         "rancangan": not piket.is_announced(),
