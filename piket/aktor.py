@@ -92,8 +92,14 @@ def _statement() -> tuple[str, tuple[Any, ...]]:
 
 
 def _on_duty(at: dt.datetime) -> Exists:
-    """Whether a membership is on duty at `at`: assignments belong to a membership of the shift's own post."""
-    return Exists(Penugasan.objects.live().filter(anggota=OuterRef("pk"), waktu__contains=at))
+    """Whether a membership is on duty at `at`: assignments belong to a membership of the shift's own post.
+
+    Person and edition say nothing new, but they lead the index: half a million assignments are not looked through.
+    """
+    own = Penugasan.objects.live().filter(
+        pemilihan=OuterRef("kursi__posko__pemilihan"), pengguna=OuterRef("pengguna"), anggota=OuterRef("pk")
+    )
+    return Exists(own.filter(waktu__contains=at))
 
 
 def _edition(row: dict[str, Any], seen: dict[int, Pemilihan]) -> Pemilihan:

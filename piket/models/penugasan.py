@@ -9,6 +9,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import SpGistIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -136,6 +137,8 @@ class Penugasan(models.Model):
         ordering = ["piket_id", "id"]
         indexes = [
             models.Index(fields=["pengguna", "-waktu"], name="penugasan_orang_waktu"),
+            # Who is on duty at a moment, everywhere.
+            SpGistIndex(fields=["waktu"], name="penugasan_saat", condition=Q(status__in=("dijadwalkan",))),
             models.Index(
                 fields=["pembuatan"], name="penugasan_pembuatan", condition=Q(pembuatan__isnull=False)
             ),
