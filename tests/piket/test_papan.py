@@ -144,7 +144,7 @@ def test_empty_shifts_are_paged_by_where_they_stand(dunia: World, masuk: Masuk) 
     [
         (TODAY, 12),
         (SCREEN, 10),
-        (f"{SCREEN}?nama=1", 14),
+        (f"{SCREEN}?nama=1", 15),
         (EMPTY, 6),
         (f"{TODAY}?posko=31.73&tanggal=2026-01-01&jam=08:00", 8),
     ],
