@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from posko.access import Aktor
 
 SHOWN = 20
-# Who may check in: from this long before the shift (piket.kehadiran decides; the page only shows the way).
-SEBELUM = dt.timedelta(minutes=60)
 
 
 @dataclass(slots=True)

@@ -100,9 +100,9 @@ class PerbaikiForm(forms.Form):
 
     dilihat = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     kehadiran = forms.ChoiceField(
-        label="Kehadiran", required=False,
+        label="Kehadiran",
         choices=[("hadir", "Hadir atau terlambat (menurut jam datang)"), *TIDAK_HADIR],
-        error_messages={"invalid_choice": "Pilih dari daftar."},
+        error_messages={"required": "Pilih kehadirannya.", "invalid_choice": "Pilih dari daftar."},
     )  # fmt: skip
     datang = _clock("Jam datang", "Waktu setempat posko")
     pulang = _clock("Jam pulang")
@@ -128,19 +128,16 @@ class PerbaikiForm(forms.Form):
         )  # fmt: skip
         if duty.kehadiran:
             self.fields["kehadiran"].choices = [  # type: ignore[attr-defined]
-                *self.fields["kehadiran"].choices, ("", "Belum dicatat (batalkan catatan)"),  # type: ignore[attr-defined]
+                *self.fields["kehadiran"].choices, ("belum", "Belum dicatat (batalkan catatan)"),  # type: ignore[attr-defined]
             ]  # fmt: skip
-        else:
-            self.fields["kehadiran"].required = True
-            self.fields["kehadiran"].error_messages["required"] = "Pilih kehadirannya."
         self.duty = duty
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("kehadiran") != "hadir":
-            data["baru"] = Perubahan(
-                act_for(data.get("kehadiran", "")), data.get("kehadiran", ""), alasan=data.get("alasan", "")
-            )
+        state = data.get("kehadiran", "")
+        if state != "hadir":
+            state = "" if state == "belum" else state
+            data["baru"] = Perubahan(act_for(state), state, alasan=data.get("alasan", ""))
             return data
         came, left = (
             self._moment("datang", kept=self.duty.datang),

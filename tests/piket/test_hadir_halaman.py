@@ -205,6 +205,16 @@ def test_repairing_with_a_reason(dunia: World, masuk: Masuk) -> None:
     assert answer.status_code == 302 and duty.kehadiran == "izin" and duty.datang is duty.pulang is None
     text = page_of(client, url)
     assert "Layar mati" in text and "Ternyata izin" in text and "Operator Jakarta Barat" in text
+    # Nothing chosen never takes a record back; saying so does, and is kept too.
+    seen = re.search(r'name="dilihat" value="([^"]+)"', text)[1]
+    assert client.post(url, {"dilihat": seen, "alasan": "Salah orang"}).status_code == 422
+    duty.refresh_from_db()
+    assert duty.kehadiran == "izin"
+    assert (
+        client.post(url, {"dilihat": seen, "kehadiran": "belum", "alasan": "Salah orang"}).status_code == 302
+    )
+    duty.refresh_from_db()
+    assert duty.kehadiran == "" and "Salah orang" in page_of(client, url)
 
 
 @pytest.mark.parametrize(
