@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +22,7 @@ from django.utils import timezone
 
 from piket.giliran import create_shifts
 from piket.models import AturanPiket, Berhalangan, Kebutuhan, Pembuatan, Penugasan, Piket, TukarPiket
+from piket.pembuatan import undo
 from piket.pengisian import Permintaan, apply, plan, read
 from piket.penugasan import Basi
 from posko.models import Anggota, Instansi, Kursi, Pengguna, Posko
@@ -198,6 +201,17 @@ def test_a_changed_world_asks_for_a_new_preview(dunia: World, change: str) -> No
     with pytest.raises(Basi):
         apply(minta, seen, by=dunia.aktor("admin.jakbar"))
     assert Penugasan.objects.count() == before and not Pembuatan.objects.exists()
+
+
+def test_a_filling_is_undone_as_one(dunia: World) -> None:
+    minta = plan_days(dunia, 4)
+    shift = Piket.objects.get(tanggal=minta.dari)
+    by_hand = Penugasan.objects.create(piket=shift, anggota=member(dunia, "polres.jakbar"))
+    batch = do(dunia, minta)
+    assert batch is not None and Penugasan.objects.count() == 4
+    assert "3 penugasan dibatalkan" in undo(batch.pk, by=dunia.aktor("admin.jakbar"))
+    assert list(Penugasan.objects.all()) == [by_hand]
+    assert do(dunia, minta) != batch and Penugasan.objects.count() == 4
 
 
 def test_only_who_administers_the_post(dunia: World) -> None:
@@ -390,3 +404,35 @@ def test_page_queries_do_not_grow(dunia: World, masuk: Masuk) -> None:
         kursi = hire(dunia, minta.posko, 2, instansi.kode)
         create_shifts(minta.posko, minta.dari, last, DAYTIME, {kursi: 1})
     assert count(sampai=last) == few <= 16
+
+
+# --- many posts from the command line -----------------------------------------------------------------
+
+
+def test_many_posts_by_command(dunia: World, capsys: pytest.CaptureFixture[str]) -> None:
+    minta = plan_days(dunia, 2)
+    call = {"edisi": dunia.edisi.kode, "oleh": "admin.jakbar"}
+    call_command("isi_piket", coba=True, **call)
+    assert "2 petugas akan ditempatkan" in capsys.readouterr().out and not Penugasan.objects.exists()
+    call_command("isi_piket", **call)
+    said = capsys.readouterr()
+    # Jakarta Barat, Kembangan, and two kelurahan; not the province nor Jakarta Timur.
+    assert "2 petugas ditempatkan di 4 posko, 0 tempat tetap kosong" in said.out
+    assert f"[1/4] {minta.posko} … 2 ditempatkan, 0 tetap kosong" in said.err
+    event = Penugasan.objects.latest("pk").events.latest("pgh_id")  # type: ignore[attr-defined]
+    assert event.pgh_context.metadata["user"] == dunia.orang["admin.jakbar"].pk
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"oleh": "tidak.ada"},
+        {"oleh": "operator.jakbar"},
+        {"edisi": "lain"},
+        {"wilayah": "99"},
+        {"benih": -1},
+    ],
+)
+def test_the_command_says_what_is_wrong(dunia: World, wrong: dict[str, Any]) -> None:
+    with pytest.raises(CommandError):
+        call_command("isi_piket", **({"edisi": dunia.edisi.kode, "oleh": "admin.jakbar"} | wrong))
