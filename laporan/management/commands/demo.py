@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from laporan.demo import antar, daftar, kejadian, latar, pencegahan, skala, skala_piket
+from laporan.demo import antar, daftar, giliran, kejadian, latar, pencegahan, skala, skala_piket
 from posko.models import Pemilihan, Pengguna
 
 # The drill is the same on every machine; only its dates follow today.
@@ -72,6 +72,7 @@ class Command(BaseCommand):
             people = latar.seat_cast(edition)
             latar.seat_crews(edition)
             latar.roster(edition, rng)
+            giliran.play(edition, people, random.Random(BENIH))  # noqa: S311 - as above
             self.stderr.write("Gladi: laporan …")
             stage = kejadian.Sutradara(edition, people, rng)
             filed = kejadian.play(stage)
