@@ -36,7 +36,11 @@ def fill_book(dunia: World) -> SerahTerima:
     bring_to(dunia, "diteruskan")
     dunia.file(kategori="apk")
     Sarpras.objects.create(posko=piket.posko, kode="genset", nama="Genset/UPS", dibutuhkan=1, ada=0)
-    struck = {"dicoret_pada": timezone.now(), "dicoret_oleh": dunia.orang[KETUA], "alasan_coret": "Jam keliru"}
+    struck = {
+        "dicoret_pada": timezone.now(),
+        "dicoret_oleh": dunia.orang[KETUA],
+        "alasan_coret": "Jam keliru",
+    }
     for n, more in enumerate(({}, struck, {})):
         CatatanPiket.objects.create(
             posko=piket.posko, piket=piket, isi=f"Patroli ke-{n} bersama Satgas Pol PP ke TPS 012 sampai 015, aman.",
@@ -67,14 +71,19 @@ def test_pages(dunia: World, open_page: OpenPage, login: Login, width: int, them
 
 
 @pytest.mark.parametrize("js", [True, False])
-def test_an_entry_and_a_handover_on_a_phone(dunia: World, open_page: OpenPage, login: Login, js: bool) -> None:
+def test_an_entry_and_a_handover_on_a_phone(
+    dunia: World, open_page: OpenPage, login: Login, js: bool
+) -> None:
     piket, sore = ending_soon(dunia)
     assign(dunia, piket, PIKET)
     assign(dunia, sore, KETUA)
     giver = open_page(width=360, js=js)
     login(giver, PIKET)
     giver.goto("/piket/buku/")
-    box, button = giver.get_by_label("Apa yang terjadi?"), giver.get_by_role("button", name="Catat", exact=True)
+    box, button = (
+        giver.get_by_label("Apa yang terjadi?"),
+        giver.get_by_role("button", name="Catat", exact=True),
+    )
     for control in (box, button):  # both on the first screen
         assert control.bounding_box()["y"] + control.bounding_box()["height"] < 800  # type: ignore[index]
     box.fill("Patroli ke TPS 012, aman.")
