@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
 from django.db.models import Count, Q
 from playwright.sync_api import Locator, Page, expect
@@ -17,7 +16,6 @@ from tests.piket.test_kebenaran import JAKBAR
 
 HARI, INSTANSI, ORANG = 52, 25, 4
 PALING_BANYAK = 12
-DETIK = 60
 
 
 class Tangan:
@@ -57,7 +55,7 @@ def test_from_empty_to_published(dunia: World, open_page: OpenPage, login: Login
     page = open_page(width=1280)
     page.set_default_navigation_timeout(60_000)
     login(page, "admin.jakbar")
-    hand, started = Tangan(page), time.monotonic()
+    hand = Tangan(page)
 
     hand.open(f"/admin/piket/jadwal/{posko.pk}/")
     tools = page.get_by_role("navigation", name="Alat jadwal")
@@ -81,9 +79,7 @@ def test_from_empty_to_published(dunia: World, open_page: OpenPage, login: Login
     hand.press(tools.get_by_role("link", name="Terbitkan"))
     hand.press(page.get_by_role("button", name="Terbitkan jadwal"))
     expect(page.get_by_text("Jadwal versi 1 terbit")).to_be_visible()
-    taken = time.monotonic() - started
     assert hand.n <= PALING_BANYAK, hand.n
-    assert taken <= DETIK, taken
 
     assert Penerbitan.objects.get(posko=posko).versi == 1
     shifts = Piket.objects.filter(posko=posko)
