@@ -118,9 +118,12 @@ class World:
 def build_world() -> World:
     """A running gladi edition with posts open around the clock, so that no test depends on the hour."""
     today = timezone.localdate()
-    for kode, nama, jenis in AREAS:
-        induk = kode.rpartition(".")[0] or None
-        Wilayah.objects.create(kode=kode, nama=nama, jenis=jenis, tingkat=kode.count(".") + 1, induk_id=induk)
+    Wilayah.objects.bulk_create(
+        Wilayah(
+            kode=kode, nama=nama, jenis=jenis, tingkat=kode.count(".") + 1, induk_id=kode.rpartition(".")[0] or None
+        )
+        for kode, nama, jenis in AREAS
+    )  # fmt: skip
     edisi = Pemilihan.objects.create(
         kode="gladi", nama="Gladi", jenis="gladi", wilayah_id="31",
         dibuka=today - dt.timedelta(days=9), ditutup=today + dt.timedelta(days=42),
@@ -130,47 +133,69 @@ def build_world() -> World:
         TPS(pemilihan=edisi, wilayah_id="31.73.08.1006", nomor=n, khusus=n > 900)
         for n in (*range(1, 97), 901)
     )
-    for n, (kode, (nama, unsur)) in enumerate(AGENCIES.items()):
-        world.instansi[kode] = Instansi.objects.create(
+    made = Instansi.objects.bulk_create(
+        Instansi(
             kode=kode, nama=nama, unsur=unsur, urutan=n, rumpun=RUMPUN.get(kode, kode),
             pemilihan=edisi if unsur == "peserta" else None,
-        )  # fmt: skip
-    for kode, nama, jenis, kelompok, prioritas, akses in CATEGORIES:
-        world.kategori[kode] = Kategori.objects.create(
+        )
+        for n, (kode, (nama, unsur)) in enumerate(AGENCIES.items())
+    )  # fmt: skip
+    world.instansi = {one.kode: one for one in made}
+    kinds = Kategori.objects.bulk_create(
+        Kategori(
             pemilihan=edisi, kode=kode, nama=nama, jenis=jenis, kelompok=kelompok, prioritas=prioritas, akses=akses,
             instansi_utama=world.instansi["bawaslu" if akses == "terbatas" else "kpu"], ubin=1,
-        )  # fmt: skip
+        )
+        for kode, nama, jenis, kelompok, prioritas, akses in CATEGORIES
+    )  # fmt: skip
+    world.kategori = {one.kode: one for one in kinds}
     _open_posts(world)
     _seat_people(world, today)
     return world
 
 
 def _open_posts(world: World) -> None:
-    for kode, _, _ in AREAS:
-        world.posko[kode] = Posko.objects.create(
+    posts = Posko.objects.bulk_create(
+        Posko(
             pemilihan=world.edisi, wilayah_id=kode, status="aktif", dibuka=world.edisi.dibuka,
             ditutup=world.edisi.ditutup, jam_buka=dt.time(0), jam_tutup=dt.time(23, 59, 59, 999999),
-        )  # fmt: skip
+        )
+        for kode, _, _ in AREAS
+    )  # fmt: skip
+    world.posko = {post.wilayah_id: post for post in posts}
 
 
 def _seat_people(world: World, today: dt.date) -> None:
     password = _hashed()
     with (DATA / "peran_gladi.csv").open(newline="") as lines:
-        for row in csv.DictReader(lines):
-            orang = Pengguna.objects.create(
-                username=row["username"], nama=row["nama"], password=password,
-                is_superuser=row["superuser"] == "ya", is_active=row["aktif"] == "ya",
-            )  # fmt: skip
-            world.orang[row["username"]] = orang
-            if not row["wilayah"]:
-                continue
-            instansi = world.instansi[PESERTA if row["instansi"] == "PESERTA" else row["instansi"]]
-            kursi, _ = Kursi.objects.get_or_create(posko=world.posko[row["wilayah"]], instansi=instansi)
-            Anggota.objects.create(
-                pengguna=orang, kursi=kursi, peran=row["peran"], jabatan=row["jabatan"],
-                mulai=today + dt.timedelta(days=int(row["mulai"])),
-                selesai=today + dt.timedelta(days=int(row["selesai"])) if row["selesai"] else None,
-            )  # fmt: skip
+        rows = list(csv.DictReader(lines))
+    people = Pengguna.objects.bulk_create(
+        Pengguna(
+            username=row["username"], nama=row["nama"], password=password,
+            is_superuser=row["superuser"] == "ya", is_active=row["aktif"] == "ya",
+        )
+        for row in rows
+    )  # fmt: skip
+    world.orang = {person.username: person for person in people}
+    placed = [
+        (row, row["wilayah"], PESERTA if row["instansi"] == "PESERTA" else row["instansi"])
+        for row in rows
+        if row["wilayah"]
+    ]
+    wanted = dict.fromkeys((kode, instansi) for _, kode, instansi in placed)
+    seats = Kursi.objects.bulk_create(
+        Kursi(posko=world.posko[kode], instansi=world.instansi[instansi], peserta=instansi == PESERTA)
+        for kode, instansi in wanted
+    )
+    seat_of = dict(zip(wanted, seats, strict=True))
+    Anggota.objects.bulk_create(
+        Anggota(
+            pengguna=world.orang[row["username"]], kursi=seat_of[kode, instansi], peserta=instansi == PESERTA,
+            peran=row["peran"], jabatan=row["jabatan"], mulai=today + dt.timedelta(days=int(row["mulai"])),
+            selesai=today + dt.timedelta(days=int(row["selesai"])) if row["selesai"] else None,
+        )
+        for row, kode, instansi in placed
+    )  # fmt: skip
 
 
 CAST = [row["username"] for row in csv.DictReader((DATA / "peran_gladi.csv").open(newline=""))]
