@@ -28,6 +28,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OpenPage = Callable[..., Page]
 Login = Callable[[Page, str], None]
 
+# Widths find what does not fit, themes what has too little contrast: each once is enough every day. All four, as before
+# a release: TAMPILAN=semua.
+LOOKS = [(360, "dark"), (1280, "light")]
+if os.environ.get("TAMPILAN") == "semua":
+    LOOKS = [(width, theme) for width in (360, 1280) for theme in ("light", "dark")]
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

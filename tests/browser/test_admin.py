@@ -10,10 +10,9 @@ from playwright.sync_api import Page, expect
 
 from posko.bentuk import furnish
 from posko.models import Anggota
-from tests.browser.conftest import Login, OpenPage, check_axe, check_reflow, check_targets
+from tests.browser.conftest import LOOKS, Login, OpenPage, check_axe, check_reflow, check_targets
 from tests.cast import World
 
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 SHOTS = os.environ.get("FOTO_HALAMAN", "")
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from laporan.models import Laporan
 from posko.access import RAHASIA
 from tests.browser.conftest import (
+    LOOKS,
     Login,
     OpenPage,
     check_axe,
@@ -45,7 +46,7 @@ def test_from_a_pasted_chat_to_reports(open_page: OpenPage, login: Login, dunia:
     assert Laporan.objects.count() == 3
 
 
-@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_pages_pass_every_check(
     open_page: OpenPage, login: Login, dunia: World, width: int, theme: str
 ) -> None:

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from piket.lembar import monday_of
 from piket.models import Kebutuhan, Penugasan, Piket
 from posko.models import Anggota, Posko
-from tests.browser.conftest import Login, OpenPage, check_axe, check_html, check_reflow
-from tests.browser.test_piket import LOOKS, keep
+from tests.browser.conftest import LOOKS, Login, OpenPage, check_axe, check_html, check_reflow
+from tests.browser.test_piket import keep
 from tests.cast import World
 from tests.piket.test_kebenaran import JAKBAR, JAKTIM, make_shift, member, seat_at
 from tests.piket.test_kisi import HARI, colleague

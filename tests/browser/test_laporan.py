@@ -8,12 +8,11 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from laporan.models import Laporan
-from tests.browser.conftest import Login, OpenPage, check_page, check_reflow
+from tests.browser.conftest import LOOKS, Login, OpenPage, check_page, check_reflow
 from tests.cast import World
 from tests.laporan.langkah import JALAN, KETUA, PELAPOR, bring
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 
 
 def every_status(dunia: World) -> list[Laporan]:

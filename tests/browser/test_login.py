@@ -14,10 +14,9 @@ from allauth.mfa.utils import encrypt
 from playwright.sync_api import Page, expect
 
 from posko.akun import invitation_url
-from tests.browser.conftest import OpenPage, check_page
+from tests.browser.conftest import LOOKS, OpenPage, check_page
 from tests.cast import PASSWORD, World
 
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 SHOTS = os.environ.get("FOTO_HALAMAN", "")
 
 

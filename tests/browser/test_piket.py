@@ -12,10 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from piket.models import Penugasan, Piket
-from tests.browser.conftest import Login, OpenPage, check_axe, check_html, check_page, check_reflow
+from tests.browser.conftest import LOOKS, Login, OpenPage, check_axe, check_html, check_page, check_reflow
 from tests.cast import World
 
-LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 SHOTS = os.environ.get("FOTO_HALAMAN", "")
 SELATAN = "31.73.08.1006"
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from piket.models import Piket
-from tests.browser.conftest import Login, OpenPage, check_axe, check_html, check_reflow
-from tests.browser.test_piket import LOOKS, keep
+from tests.browser.conftest import LOOKS, Login, OpenPage, check_axe, check_html, check_reflow
+from tests.browser.test_piket import keep
 from tests.cast import World
 from tests.piket.test_pola import make_pattern, need
 

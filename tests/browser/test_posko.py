@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from posko.bentuk import furnish
-from tests.browser.conftest import Login, OpenPage, check_page
+from tests.browser.conftest import LOOKS, Login, OpenPage, check_page
 from tests.cast import World
 
 
-@pytest.mark.parametrize(("width", "theme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_posts_pages_pass_every_check(
     dunia: World, open_page: OpenPage, login: Login, width: int, theme: str
 ) -> None:

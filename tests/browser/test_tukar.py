@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from piket.models import Penugasan, TukarPiket
 from posko.models import Anggota, Pengguna
-from tests.browser.conftest import Login, OpenPage, check_page
-from tests.browser.test_piket import LOOKS, keep
+from tests.browser.conftest import LOOKS, Login, OpenPage, check_page
+from tests.browser.test_piket import keep
 from tests.cast import World, _hashed
 from tests.piket.test_tukar import duty
 
