@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from piket.pengisian import Rencana
 from piket.roster import Beban, Kosong, Sebab
 from posko.models import Kursi, Pengguna
 
-SHOWN = 100
+NAMED = 3
 WIDTH = 200
 
 
@@ -46,11 +46,20 @@ class BarisAdil:
     beban: list[tuple[str, Beban, Beban]] = field(default_factory=list)  # name, before, after
 
 
-class BarisKosong(NamedTuple):
-    piket: Piket
+@dataclass
+class BarisKosong:
+    """The places of one agency that stay empty for the same reason; kapan: the first of its shifts."""
+
     instansi: str
-    kurang: int
     sebab: str
+    kurang: int = 0
+    giliran: int = 0
+    kapan: list[Piket] = field(default_factory=list)
+
+    @property
+    def lagi(self) -> int:
+        """How many more shifts there are than are named."""
+        return self.giliran - len(self.kapan)
 
 
 @dataclass
@@ -60,15 +69,11 @@ class Tampilan:
     rencana: Rencana
     baris: list[BarisAdil]
     kosong: list[BarisKosong]
+    ukuran: list[str]  # names of what is compared; nights only where there are any
 
     @property
     def giliran(self) -> int:
         return len({i.giliran for i in self.rencana.baru})
-
-    @property
-    def dipotong(self) -> int:
-        """How many lines of empty places are not shown."""
-        return len(self.rencana.hasil.kosong) - len(self.kosong)
 
 
 UKURAN = (("tugas", "Tugas"), ("libur", "Akhir pekan dan libur"), ("malam", "Malam"))
@@ -85,27 +90,22 @@ def show(rencana: Rencana) -> Tampilan:
     for gap in rencana.hasil.kosong:
         empty[gap.kursi] += gap.kurang
     asked = {kursi for _, kursi in rencana.bahan.masalah.butuh}
-    scale = {
-        what: max(
-            [getattr(b, what) for row in (*before.values(), *after.values()) for b in row.values()] or [0]
-        )
-        for what, _ in UKURAN
-    }
+    loads = [beban for part in (before, after) for load in part.values() for beban in load.values()]
+    most = {what: max((getattr(b, what) for b in loads), default=0) for what, _ in UKURAN}
+    compared = [(what, nama) for what, nama in UKURAN if most[what]]
     rows = []
     for pk, kursi in seats.items():
         if pk not in asked:
             continue
         old, load = before.get(pk, {}), after.get(pk, {})
         row = BarisAdil(kursi, len(load), new[pk], empty[pk])
-        for what, nama in UKURAN if load else ():
+        for what, nama in compared if load else ():
             row.ukuran.append(
-                Ukuran(
-                    nama, *(_bar([getattr(b, what) for b in m.values()], scale[what]) for m in (old, load))
-                )
+                Ukuran(nama, *(_bar([getattr(b, what) for b in m.values()], most[what]) for m in (old, load)))
             )
         row.beban = sorted((names[orang], old[orang], load[orang]) for orang in load) if load else []
         rows.append(row)
-    return Tampilan(rencana, rows, _gaps(rencana, seats))
+    return Tampilan(rencana, rows, _gaps(rencana, seats), [nama for _, nama in compared])
 
 
 def _bar(counts: list[int], most: int) -> Batang:
@@ -115,15 +115,23 @@ def _bar(counts: list[int], most: int) -> Batang:
 
 
 def _gaps(rencana: Rencana, seats: dict[int, Kursi]) -> list[BarisKosong]:
-    shown = rencana.hasil.kosong[:SHOWN]
-    shifts = Piket.objects.in_bulk([gap.giliran for gap in shown])
-    for shift in shifts.values():
-        shift.posko = rencana.minta.posko
-    return [
-        BarisKosong(shifts[gap.giliran], str(seats[gap.kursi].instansi), gap.kurang, reasons(gap))
-        for gap in shown
-        if gap.giliran in shifts
-    ]
+    """By agency in the order on paper, then by reason, the commonest first."""
+    groups: dict[tuple[int, str], list[Kosong]] = defaultdict(list)
+    for gap in rencana.hasil.kosong:
+        groups[gap.kursi, reasons(gap)].append(gap)
+    order = {pk: n for n, pk in enumerate(seats)}
+    keys = sorted(groups, key=lambda key: (order[key[0]], -len(groups[key]), key[1]))
+    shifts = Piket.objects.in_bulk([gap.giliran for key in keys for gap in groups[key][:NAMED]])
+    rows = []
+    for kursi, why in keys:
+        gaps = groups[kursi, why]
+        row = BarisKosong(str(seats[kursi].instansi), why, sum(gap.kurang for gap in gaps), len(gaps))
+        for gap in gaps[:NAMED]:
+            if gap.giliran in shifts:
+                shifts[gap.giliran].posko = rencana.minta.posko
+                row.kapan.append(shifts[gap.giliran])
+        rows.append(row)
+    return rows
 
 
 def reasons(gap: Kosong) -> str:

@@ -248,7 +248,7 @@ def read(minta: Permintaan) -> Bahan:
         needs = needs.filter(kursi__in=minta.kursi)
     rows = needs.order_by("piket", "kursi").values_list("piket", "kursi", "jumlah")
     wanted = {(piket, kursi): jumlah for piket, kursi, jumlah in rows}
-    members = _members({kursi for _, kursi in wanted})
+    members = _members({kursi for _, kursi in wanted}, minta.dari, minta.sampai)
     people = {c.orang for c in members}
     standing, old = _duties(minta, people, [s[0] for s in shifts], set(wanted), drafts, as_shift)
     away = Berhalangan.objects.live().filter(pemilihan=edition, pengguna__in=people)
@@ -280,9 +280,11 @@ def _shifts_as(zona: ZoneInfo, holidays: set[dt.date]) -> AsShift:
     return as_shift
 
 
-def _members(seats: set[int]) -> list[Calon]:
+def _members(seats: set[int], dari: dt.date, sampai: dt.date) -> list[Calon]:
+    """Who may be rostered on at least one of these dates."""
     rows = (
-        Anggota.objects.filter(kursi__in=seats, pengguna__is_active=True)
+        Anggota.objects.filter(kursi__in=seats, pengguna__is_active=True, mulai__lte=sampai)
+        .filter(Q(selesai=None) | Q(selesai__gte=dari))
         .exclude(peran__in=NOT_ROSTERED)
         .order_by("pk")
         .values_list("pk", "pengguna", "kursi", "mulai", "selesai", "peran", "peserta")

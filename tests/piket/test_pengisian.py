@@ -346,11 +346,14 @@ def test_a_stale_preview_is_shown_anew(dunia: World, masuk: Masuk) -> None:
 
 def test_gaps_say_why(dunia: World, masuk: Masuk) -> None:
     minta = plan_days(dunia, 7, people=0)
-    empty = dunia.kursi(JAKBAR, "kpu")
-    Anggota.objects.filter(kursi=empty).update(selesai=minta.dari - dt.timedelta(days=1))
-    Kebutuhan.objects.create(piket=Piket.objects.get(tanggal=minta.dari), kursi=empty)
+    leaving = dunia.kursi(JAKBAR, "kpu")
+    Anggota.objects.filter(kursi=leaving).update(selesai=minta.dari)
+    nobody = Kursi.objects.create(posko=minta.posko, instansi=dunia.instansi["camat"])
+    for kursi in (leaving, nobody):
+        Kebutuhan.objects.create(piket=Piket.objects.get(tanggal=minta.sampai), kursi=kursi)
     text = masuk("admin.jakbar").get(page(minta.posko), asked(minta)).content.decode()
     assert "1 sudah penuh hari berturut-turut" in text and "di luar masa tugas" in text
+    assert "belum ada anggota yang dapat dijadwalkan" in text and "<b>3</b> tempat tetap kosong" in text
     nothing = replace(
         minta, dari=minta.dari + dt.timedelta(days=20), sampai=minta.dari + dt.timedelta(days=20)
     )
