@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 from django.utils import timezone
 
+from piket.excel.restore import give_back, taken_away
 from piket.models import CatatanPiket, Pembuatan, Penugasan, Piket, SerahTerima, TukarPiket
 from piket.penugasan import Ditolak, words_for
 from posko import access
@@ -27,10 +28,11 @@ class Isi:
     penugasan: int
     lain: int  # assignments of others on the shifts of the batch
     sebab: list[str]
+    kembali: int  # assignments a file removed or changed, which are given back
 
 
 def content_of(batch: Pembuatan) -> Isi:
-    """What is left of a batch. Six queries."""
+    """What is left of a batch. At most nine queries."""
     shifts = Piket.objects.filter(pembuatan=batch)
     duties = Penugasan.objects.filter(Q(pembuatan=batch) | Q(piket__pembuatan=batch))
     why = []
@@ -44,7 +46,7 @@ def content_of(batch: Pembuatan) -> Isi:
     if TukarPiket.objects.filter(Q(penugasan__in=duties) | Q(balasan__in=duties)).exists():
         why.append("Ada tugas yang sedang atau sudah ditukar.")
     own = duties.filter(pembuatan=batch).count()
-    return Isi(shifts.count(), own, duties.count() - own, why)
+    return Isi(shifts.count(), own, duties.count() - own, why, len(taken_away(batch)))
 
 
 def _given_up(batch: Pembuatan) -> PenugasanQuerySet:
@@ -73,10 +75,12 @@ def undo(batch_id: int, *, by: Aktor) -> str:
             found = content_of(batch)
             if found.sebab:
                 raise Ditolak(" ".join(found.sebab))
+            taken = taken_away(batch)
             given_up = list(_given_up(batch).values_list("pk", flat=True))
             duties.update(menggantikan=None)
             duties.delete()
             Penugasan.objects.filter(pk__in=given_up).update(status=Penugasan.Status.DIJADWALKAN)
+            given_back = give_back(taken)
             Piket.objects.filter(pembuatan=batch).delete()
             batch.dibatalkan_oleh, batch.dibatalkan_pada = by.pengguna, timezone.now()
             batch.save(update_fields=["dibatalkan_oleh", "dibatalkan_pada"])
@@ -84,4 +88,5 @@ def undo(batch_id: int, *, by: Aktor) -> str:
         raise Ditolak("Ada catatan lain yang menunjuk tugas pada pembuatan ini.") from error
     except IntegrityError as error:
         raise Ditolak(words_for(error)) from error
-    return f"{found.giliran} giliran dan {found.penugasan + found.lain} penugasan dibatalkan."
+    words = f"{found.giliran} giliran dan {found.penugasan + found.lain} penugasan dibatalkan"
+    return f"{words}, {given_back} penugasan dikembalikan." if given_back else f"{words}."

@@ -31,6 +31,7 @@ from piket.excel.read import read_file
 from piket.excel.write import workbook
 from piket.giliran import create_shifts, fill_by_turn
 from piket.models import Berhalangan, Kebutuhan, Pembuatan, Penugasan, Piket, TukarPiket
+from piket.pembuatan import content_of, undo
 from piket.penugasan import Ditolak
 from piket.views.excel import SALT
 from posko.lembar import LembarTidakTerbaca
@@ -141,6 +142,37 @@ def test_the_file_is_fit_to_read_and_print(dunia: World, posko: Posko, susunan: 
     assert "Pagi 08.00–16.00" in [c.value for c in book["Legenda"]["B"]]
     leader = cell_of(dunia, book, posko, "operator.jakbar").value
     assert leader == ("P*" if susunan == HARI else "Operator Jakarta Barat*")
+
+
+def _there(posko: Posko) -> set[tuple[Any, ...]]:
+    rows = Penugasan.objects.live().filter(piket__posko=posko)
+    return set(rows.values_list("piket", "anggota", "koordinator", "terkunci", "keterangan", "waktu"))
+
+
+def test_undoing_gives_back_what_the_file_took(dunia: World, masuk: Masuk, posko: Posko) -> None:
+    """Added people go, removed ones return, the old koordinator leads again; what was changed since then stays."""
+    client, book, polres = masuk("admin.jakbar"), download(posko), member(dunia, "polres.jakbar")
+    offered = Penugasan.objects.get(anggota=polres, piket=shift_of(posko, n=2))
+    TukarPiket.objects.create(penugasan=offered, oleh=polres.pengguna, kunci=uuid.uuid4())
+    Penugasan.objects.filter(anggota=polres, piket=shift_of(posko)).update(keterangan="Membawa kunci")
+    before = _there(posko)
+    cell_of(dunia, book, posko, "kpu.jakbar").value = "P"
+    cell_of(dunia, book, posko, "polres.jakbar").value = None
+    cell_of(dunia, book, posko, "polres.jakbar", n=2).value = None
+    cell_of(dunia, book, posko, "operator.jakbar", n=1).value = "P"
+    cell_of(dunia, book, posko, "polres.jakbar", n=1).value = "P*"
+    confirm(client, posko, sealed(send(client, posko, book)))
+    assert _there(posko) != before
+    batch = Pembuatan.objects.get()
+    assert content_of(batch).kembali == 4
+    said = undo(batch.pk, by=dunia.aktor("admin.jakbar"))
+    assert said == "0 giliran dan 1 penugasan dibatalkan, 4 penugasan dikembalikan."
+    assert _there(posko) == before
+    confirm(client, posko, sealed(send(client, posko, book)))
+    penugasan.add(posko, shift_of(posko).pk, polres.pk, by=dunia.aktor("admin.jakbar"))
+    undo(Pembuatan.objects.latest("id").pk, by=dunia.aktor("admin.jakbar"))
+    again = _there(posko)
+    assert {row[:4] for row in again} == {row[:4] for row in before}  # put back by hand meanwhile: not twice
 
 
 @BOTH
