@@ -13,7 +13,7 @@ dev:
 	@$(PASANG) requirements-dev.txt -m posko.serve dev
 
 test: chromium pasang-uji periksa
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist worksteal
 
 periksa: pasang-uji
 	@$(PY) -m ruff check .

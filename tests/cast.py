@@ -109,7 +109,12 @@ class World:
         start = (now - dt.timedelta(hours=2)).replace(microsecond=0)
         local = timezone.localtime(start, posko.zona)
         waktu = shift_range(posko.zona, local.date(), local.time(), (local + dt.timedelta(hours=8)).time())
-        piket = Piket.objects.filter(posko=posko, waktu=waktu).first() or Piket.objects.create(
+        # Put on duty a moment later, the next one still serves on the same shift.
+        just_made = {
+            "waktu__startswith__gt": start - dt.timedelta(seconds=30),
+            "waktu__startswith__lte": start,
+        }
+        piket = Piket.objects.filter(posko=posko, **just_made).first() or Piket.objects.create(
             posko=posko, tanggal=local.date(), waktu=waktu
         )
         return Penugasan.objects.create(piket=piket, anggota=anggota)
