@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
-from laporan.models import Laporan, Saran
+from laporan.models import Laporan, Pelimpahan, Saran
 from laporan.saringan import waiting_for
 from piket.kosong import uncovered
 from piket.models import Penugasan
@@ -91,6 +91,8 @@ def pulse_of_beranda(aktor: Aktor, now: dt.datetime, *, counted: bool = True) ->
             Saran.objects.given_by(aktor).answered().order_by().values_list("pk"),
             Tahapan.objects.filter(pemilihan=aktor.edisi).order_by().values_list("pk", "nama", "mulai", "selesai"),
             _changes_of(Sarpras),
+            # What nobody accepted in time is shown one tier higher.
+            Pelimpahan.objects.filter(status="menunggu", batas_terima__lt=now).order_by().values_list("pk"),
         ],
         _waiting(aktor, now) if counted else Laporan.objects.none(),
     )  # fmt: skip
