@@ -163,19 +163,17 @@ def status(client: Client, address: str, method: str) -> str:
     return f"{response.status_code} masuk" if "/akun/login/" in location else str(response.status_code)
 
 
-def clients(dunia: World) -> dict[str, Client]:
-    found = {VISITOR: Client(raise_request_exception=False)}
-    for username in CAST:
-        client = Client(raise_request_exception=False)
+def client_of(dunia: World, username: str) -> Client:
+    client = Client(raise_request_exception=False)
+    if username != VISITOR:
         client.force_login(
             dunia.orang[username], backend="allauth.account.auth_backends.AuthenticationBackend"
         )
-        found[username] = client
-    return found
+    return client
 
 
 def measured(dunia: World, samples: dict[str, str], column: str) -> dict[tuple[str, str], str]:
-    client = clients(dunia)[column]
+    client = client_of(dunia, column)
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     table = {}
     for address, method in rows_wanted(samples):
@@ -193,9 +191,7 @@ def clients_again(dunia: World, column: str, client: Client) -> Client:
     key = client.cookies["posko_sesi"].value if "posko_sesi" in client.cookies else ""
     if key and Session.objects.filter(pk=key).exists():
         return client
-    fresh = Client(raise_request_exception=False)
-    fresh.force_login(dunia.orang[column], backend="allauth.account.auth_backends.AuthenticationBackend")
-    return fresh
+    return client_of(dunia, column)
 
 
 def stored() -> dict[tuple[str, str], dict[str, str]]:
@@ -235,7 +231,7 @@ def test_no_address_answers_500(contoh: dict[str, str]) -> None:
 
 
 def test_hidden_and_missing_answer_alike(dunia: World, contoh: dict[str, str]) -> None:
-    client = clients(dunia)["lapor.kembangan-selatan"]
+    client = client_of(dunia, "lapor.kembangan-selatan")
     assert (
         not Laporan.objects.visible_to(dunia.aktor("lapor.kembangan-selatan"))
         .filter(nomor=contoh["rahasia"])

@@ -19,7 +19,7 @@ from tests.cast import World
 
 SHOTS = os.environ.get("FOTO_HALAMAN", "")
 JAKBAR = "31.73"
-LOOKS = [(320, "light"), (360, "dark"), (1280, "light")]
+LOOKS = [(320, "dark"), (1280, "light")]
 
 
 def keep(page: Page, name: str, width: int, theme: str = "light") -> None:

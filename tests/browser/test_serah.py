@@ -20,7 +20,7 @@ from tests.piket.shifts import assign, ending_soon
 from tests.piket.test_serah import KETUA, PIKET, given
 
 SHOTS = os.environ.get("FOTO_HALAMAN", "")
-LOOKS = [(360, "light"), (320, "dark"), (1280, "light")]
+LOOKS = [(320, "dark"), (1280, "light")]
 
 
 def keep(page: Page, name: str, width: int, theme: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import connection, transaction
 
 from laporan.demo import antar, daftar, giliran, kejadian, latar, pencegahan, skala, skala_piket
 from posko.models import Pemilihan, Pengguna
@@ -74,6 +74,8 @@ class Command(BaseCommand):
             latar.roster(edition, rng)
             giliran.play(edition, people, random.Random(BENIH))  # noqa: S311 - as above
             self.stderr.write("Gladi: laporan …")
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # what follows asks thousands of times about what was just loaded
             stage = kejadian.Sutradara(edition, people, rng)
             filed = kejadian.play(stage)
             antar.play(stage)
