@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from piket.models import Berhalangan, Penugasan, Piket, clash_message
@@ -58,7 +58,7 @@ def needing_cover(aktor: Aktor, at: dt.datetime) -> PenugasanQuerySet:
         pengguna=OuterRef("pengguna"), pemilihan=OuterRef("pemilihan"), dari__lte=OuterRef("piket__tanggal"),
         sampai__gte=OuterRef("piket__tanggal"),
     )  # fmt: skip
-    mine = Q(piket__posko__in=sorted(aktor.dipimpin)) | access.posko_managed_by(aktor, "piket__posko__")
+    mine = access.covers_arranged_by(aktor, "piket__posko__")
     rows = Penugasan.objects.live().filter(
         mine, Exists(away), pemilihan=aktor.edisi, waktu__endswith__gt=at, datang=None
     )

@@ -11,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from piket.models import Berhalangan, LanggananKalender, Penugasan, Piket, TukarPiket
 from piket.models.berhalangan import TukarPiketQuerySet
 from piket.models.penugasan import PenugasanQuerySet
+from posko import access
 
 if TYPE_CHECKING:
     from posko.access import Aktor
@@ -100,12 +101,5 @@ def _to_decide(aktor: Aktor, at: dt.datetime) -> int:
     waiting = TukarPiket.objects.visible_to(aktor).filter(
         status=TukarPiket.Status.DIAMBIL, penugasan__waktu__startswith__gt=at
     )
-    runs = Q(penugasan__piket__posko__in=sorted(aktor.dipimpin))
-    return (
-        waiting.filter(runs)
-        .exclude(oleh=aktor.pengguna.pk)
-        .exclude(pengambil__pengguna=aktor.pengguna.pk)
-        .count()
-        if aktor.dipimpin
-        else 0
-    )
+    others = waiting.exclude(oleh=aktor.pengguna.pk).exclude(pengambil__pengguna=aktor.pengguna.pk)
+    return others.filter(access.run_by(aktor, "penugasan__piket__posko__")).count() if aktor.dipimpin else 0

@@ -200,6 +200,16 @@ def pola_visible_to(aktor: Aktor) -> Q:
     return pola_managed_by(aktor) | Q(pemilihan=aktor.edisi.pk, posko=None)
 
 
+def run_by(aktor: Aktor, path: str = "") -> Q:
+    """Posts this person runs ("P"). path: lookup prefix to the post."""
+    return Q(**{f"{path}id__in": sorted(aktor.dipimpin)})
+
+
+def covers_arranged_by(aktor: Aktor, path: str = "") -> Q:
+    """Posts for whose duties this person finds somebody else: the same rule as "arrange_cover"."""
+    return run_by(aktor, path) | posko_managed_by(aktor, path)
+
+
 def tukar_visible_to(aktor: Aktor) -> Q:
     """Duties on offer this person may see: their own, those offered to their seat, those of the posts they run."""
     if aktor.edisi is None:

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from laporan import hidup, stats
 from laporan.models import Penerusan
 from posko import access
+from posko.halaman import after
 from posko.permintaan import Permintaan
 
 if TYPE_CHECKING:
     pass
 
 SIZE = 50
-LARGEST_ID = 2**63 - 1
 
 
 @login_required
@@ -37,9 +37,7 @@ def forwarded(request: Permintaan) -> HttpResponse:
     semua = request.GET.get("lingkup") == "semua"
     rows = Penerusan.objects.for_seats(aktor) if arah == "masuk" else Penerusan.objects.sent_by(aktor)
     rows = rows if semua else rows.terbuka()
-    after = request.GET.get("sesudah", "")
-    if after.isascii() and after.isdigit() and int(after) <= LARGEST_ID:
-        rows = rows.filter(pk__lt=int(after))
+    rows = after(rows, request.GET.get("sesudah", ""))
     now = timezone.now()
     # Every answer to a Penerusan moves the version of its report.
     shown = rows.order_by("-id").values_list("pk", "laporan__versi", "batas_waktu")[:SIZE]

@@ -18,10 +18,10 @@ from piket.penerbitan import drafts
 from piket.penerbitan import publish as publish_range
 from piket.penugasan import Ditolak
 from piket.views.kisi import managed_post
+from posko.halaman import read_page
 from posko.models import Posko
 
 SHOWN, SIZE = 40, 50
-MAX_ID = 2**63 - 1
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,14 +136,11 @@ def batches(request: HttpRequest, posko_id: int) -> HttpResponse:
     """What was made in one go in a post, the newest first; keyset paging by id."""
     posko = managed_post(request, posko_id)
     rows = Pembuatan.objects.filter(posko=posko).select_related("oleh", "dibatalkan_oleh").order_by("-pk")
-    after = request.GET.get("sesudah", "")
-    if after.isascii() and after.isdigit() and int(after) <= MAX_ID:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: SIZE + 1])
+    found, older = read_page(rows, request.GET.get("sesudah", ""), SIZE)
     context = {
         "posko": posko,
-        "baris": found[:SIZE],
-        "lama": f"?sesudah={found[SIZE - 1].pk}" if len(found) > SIZE else "",
+        "baris": found,
+        "lama": f"?sesudah={older}" if older else "",
         "title": f"Pembuatan jadwal {posko}",
     }
     return render(request, "admin/piket/pembuatan.html", admin.site.each_context(request) | context)

@@ -19,10 +19,10 @@ from piket import berhalangan, kalender, saya
 from piket.forms.saya import BerhalanganForm
 from piket.models import Berhalangan
 from piket.penugasan import Basi
+from posko.halaman import read_page
 from posko.permintaan import Permintaan
 
 SIZE = 30
-MAX_ID = 2**63 - 1
 
 
 @never_cache
@@ -32,13 +32,9 @@ def mine(request: Permintaan) -> HttpResponse:
     """When I am on duty next and where; `?lama=1`: duties behind, newest first, paged by id."""
     now = timezone.now()
     if request.GET.get("lama") == "1":
-        rows = saya.past(request.aktor, now)
-        after = request.GET.get("sesudah", "")
-        if after.isascii() and after.isdigit() and int(after) <= MAX_ID:
-            rows = rows.filter(pk__lt=int(after))
-        found = list(rows[: SIZE + 1])
-        older = f"?lama=1&sesudah={found[SIZE - 1].pk}" if len(found) > SIZE else ""
-        return render(request, "piket/mine_past.html", {"baris": found[:SIZE], "lama": older})
+        found, mark = read_page(saya.past(request.aktor, now), request.GET.get("sesudah", ""), SIZE)
+        older = f"?lama=1&sesudah={mark}" if mark else ""
+        return render(request, "piket/mine_past.html", {"baris": found, "lama": older})
     token = request.session.pop("kalender_baru", "")
     address = request.build_absolute_uri(reverse("piket:feed", args=[token])) if token else ""
     context = {"s": saya.overview(request.aktor, now), "saat": now, "alamat_kalender": address}

@@ -21,10 +21,10 @@ from piket.models import Penugasan, TukarPiket
 from piket.penugasan import Basi, Ditolak
 from piket.tukar import ActTukar
 from posko import access
+from posko.halaman import read_page
 from posko.permintaan import Permintaan
 
 SIZE = 50
-MAX_ID = 2**63 - 1
 
 
 @never_cache
@@ -35,12 +35,9 @@ def swaps(request: Permintaan) -> HttpResponse:
     rows = saya.with_words(TukarPiket.objects.visible_to(request.aktor)).order_by("-pk")
     every = request.GET.get("semua") == "1"
     rows = rows if every else rows.open()
-    after = request.GET.get("sesudah", "")
-    if after.isascii() and after.isdigit() and int(after) <= MAX_ID:
-        rows = rows.filter(pk__lt=int(after))
-    found = list(rows[: SIZE + 1])
-    older = f"?{'semua=1&' if every else ''}sesudah={found[SIZE - 1].pk}" if len(found) > SIZE else ""
-    return render(request, "piket/swaps.html", {"baris": found[:SIZE], "lama": older, "semua": every})
+    found, mark = read_page(rows, request.GET.get("sesudah", ""), SIZE)
+    older = f"?{'semua=1&' if every else ''}sesudah={mark}" if mark else ""
+    return render(request, "piket/swaps.html", {"baris": found, "lama": older, "semua": every})
 
 
 def _seen_or_404(request: Permintaan, tukar_id: int) -> TukarPiket:
