@@ -1,4 +1,4 @@
-"""Lists by arrival, a page at a time. The position is a row's own id (`?sesudah=<id>`): nothing is counted or skipped."""
+"""Lists by arrival, a page at a time. The position is a row's own id (`?sesudah=<id>`): nothing is counted."""
 
 from __future__ import annotations
 
