@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -22,6 +22,7 @@ from posko.models import Anggota, Kursi, Posko
 
 MINGGU, BULAN = "minggu", "bulan"
 RANCANGAN = "°"  # beside the mark of a shift that is not published; said in the legend
+KUNCI = "\0"  # stands for a row's key while its cells are put together; no text of the database can hold it
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,11 @@ def crews_of(lembar: Lembar) -> dict[int, list[Anggota]]:
 
 
 class _Cells:
-    """Puts the cells of a row together."""
+    """Puts the cells of a row together.
+
+    A month has some 4,000 cells and most say nothing, so each row begins as the row of empty cells; what is there,
+    gathered once for all rows, is put in its place, and the row's key is filled in last.
+    """
 
     def __init__(
         self,
@@ -178,61 +183,88 @@ class _Cells:
         bentrok: bool,
     ) -> None:
         self.lembar, self.days, self.label = lembar, days, label
-        self.chosen = {str(pilih): " bentrok" if bentrok else ""} if pilih else {}
-        self.mark = {
-            s.pk: str(conditional_escape(label[s.nama, s.jam])) + ("" if s.is_announced() else RANCANGAN)
-            for s in lembar.piket
-        }
-        self.kelas = {d.i: d.kelas for d in days}
-        self.duties: dict[tuple[int, dt.date], list[str]] = defaultdict(list)
-        self.locked: set[tuple[int, dt.date]] = set()
-        date_of = {s.pk: (s.tanggal, s.waktu.lower) for s in lembar.piket}
-        for duty in sorted(lembar.petugas, key=lambda d: date_of[d.piket][1]):
-            mark = self.mark[duty.piket]
-            self.duties[duty.anggota, date_of[duty.piket][0]].append(
-                f"<b>{mark}*</b>" if duty.koordinator else mark
-            )
-            if duty.terkunci:
-                self.locked.add((duty.anggota, date_of[duty.piket][0]))
+        self.pilih, self.kelas_pilih = pilih, " terpilih bentrok" if bentrok else " terpilih"
+        self.kelas = [day.kelas for day in days]
+        self.kosong = [self._cell(d.i, "·") if d.giliran else self._bare(d.i) for d in days]
+        self.day_of = {shift.pk: day.i for day in days for shift in day.giliran}
+        self.butuh: Counter[tuple[int, int]] = Counter()
+        self.ada: Counter[tuple[int, int]] = Counter()
+        self.kurang: Counter[int] = Counter()
+        self.berkurang: set[tuple[int, int]] = set()
+        self._count()
+        # Member: day: marks of the shifts, in their order.
+        self.tanda: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self.terkunci: set[tuple[int, int]] = set()
+        self._mark()
+
+    def _count(self) -> None:
+        """By seat and day: how many are needed, are there, are missing."""
+        for (shift, seat), people in self.lembar.per_sel.items():
+            self.ada[seat, self.day_of[shift]] += len(people)
+        for (shift, seat), number in self.lembar.butuh.items():
+            day = self.day_of[shift]
+            self.butuh[seat, day] += number
+            if missing := self.lembar.missing(shift, seat):
+                self.kurang[seat] += missing
+                self.berkurang.add((seat, day))
+
+    def _mark(self) -> None:
+        """By member and day: the shifts, and whether one is locked."""
+        for shift in sorted(self.lembar.piket, key=lambda s: s.waktu.lower):
+            mark = str(conditional_escape(self.label[shift.nama, shift.jam]))
+            mark += "" if shift.is_announced() else RANCANGAN
+            leads, day = f"<b>{mark}*</b>", self.day_of[shift.pk]
+            for duty in self.lembar.per_piket.get(shift.pk, ()):
+                self.tanda[duty.anggota][day].append(leads if duty.koordinator else mark)
+                if duty.terkunci:
+                    self.terkunci.add((duty.anggota, day))
 
     def of_person(self, anggota: Anggota) -> SafeString:
-        cells = []
-        for day in self.days:
-            marks = self.duties.get((anggota.pk, day.tanggal))
-            outside = not anggota.mulai <= day.tanggal <= (anggota.selesai or day.tanggal)
-            if marks:
-                kelas = "isi kunci" if (anggota.pk, day.tanggal) in self.locked else "isi"
-                cells.append(self._cell(f"a{anggota.pk}.{day.i}", " ".join(marks), day, kelas))
-            elif outside or not day.giliran:
-                cells.append(self._empty(day, "luar" if outside else ""))
-            else:
-                cells.append(self._cell(f"a{anggota.pk}.{day.i}", "·", day, ""))
-        return mark_safe("".join(cells))  # nosec B308 B703 - each cell is format_html
+        key, said = anggota.pk, {}
+        for day, marks in self.tanda.get(key, {}).items():
+            said[day] = self._cell(
+                day, " ".join(marks), "isi kunci" if (key, day) in self.terkunci else "isi"
+            )
+        if anggota.mulai > self.lembar.dari or (anggota.selesai and anggota.selesai < self.lembar.sampai):
+            for day in self.days:
+                if day.i not in said and not anggota.mulai <= day.tanggal <= (anggota.selesai or day.tanggal):
+                    said[day.i] = self._bare(day.i, "luar")
+        return self._row(f"a{key}", said)
 
     def of_seat(self, kursi: Kursi) -> SafeString:
-        cells = []
-        for day in self.days:
-            if not day.giliran:
-                cells.append(self._empty(day, ""))
-                continue
-            there = sum(len(self.lembar.per_sel.get((s.pk, kursi.pk), ())) for s in day.giliran)
-            need = sum(self.lembar.butuh.get((s.pk, kursi.pk), 0) for s in day.giliran)
-            gap = any(self.lembar.missing(s.pk, kursi.pk) for s in day.giliran)
-            text = f"{there}/{need}" if need else str(there or "·")
-            cells.append(self._cell(f"k{kursi.pk}.{day.i}", text, day, "sementara" if gap else ""))
-        return mark_safe("".join(cells))  # nosec B308 B703 - each cell is format_html
+        key, said = kursi.pk, {}
+        for day in range(len(self.days)):
+            need, there = self.butuh.get((key, day)), self.ada.get((key, day), 0)
+            if need or there:
+                kelas = "sementara" if (key, day) in self.berkurang else ""
+                said[day] = self._cell(day, f"{there}/{need}" if need else str(there), kelas)
+        return self._row(f"k{key}", said)
 
     def missing(self, kursi: Kursi) -> int:
-        return sum(self.lembar.missing(s.pk, kursi.pk) for s in self.lembar.piket)
+        return self.kurang[kursi.pk]
 
-    def _class(self, day: Hari, kelas: str) -> str:
-        words = f"{self.kelas[day.i]} {kelas}".strip()
-        return f' class="{words}"' if words else ""
+    def _row(self, key: str, said: dict[int, str]) -> SafeString:
+        cells = self.kosong.copy()
+        for day, cell in said.items():
+            cells[day] = cell
+        if self.pilih and f"{self.pilih.jenis}{self.pilih.id}" == key:
+            cells[self.pilih.i] = self._as_chosen(cells[self.pilih.i])
+        return mark_safe("".join(cells).replace(KUNCI, key))  # nosec B308 B703 - marks are escaped
 
-    def _empty(self, day: Hari, kelas: str) -> str:
-        return f"<td{self._class(day, kelas)}></td>"
+    def _as_chosen(self, cell: str) -> str:
+        """The same cell with the class of the chosen one; one without a button cannot be chosen."""
+        if "<button" not in cell:
+            return cell
+        if cell.startswith('<td class="'):
+            return cell.replace('">', f'{self.kelas_pilih}">', 1)
+        return cell.replace("<td>", f'<td class="{self.kelas_pilih.strip()}">', 1)
 
-    def _cell(self, value: str, text: str, day: Hari, kelas: str) -> str:
-        if value in self.chosen:
-            kelas = f"{kelas} terpilih{self.chosen[value]}".strip()
-        return f'<td{self._class(day, kelas)}><button name="p" value="{value}">{text}</button></td>'
+    def _cell(self, day: int, text: str, kelas: str = "") -> str:
+        return f'{self._open(day, kelas)}<button name="p" value="{KUNCI}.{day}">{text}</button></td>'
+
+    def _bare(self, day: int, kelas: str = "") -> str:
+        return f"{self._open(day, kelas)}</td>"
+
+    def _open(self, day: int, kelas: str) -> str:
+        words = f"{self.kelas[day]} {kelas}".strip()
+        return f'<td class="{words}">' if words else "<td>"

@@ -240,11 +240,17 @@ def _bound(duty: Penugasan | None, tukar: TukarPiket) -> Penugasan:
 
 
 def _require_free(duty: Penugasan, *, begun: bool = False) -> None:
-    """Whether a duty may change hands at all. begun: also while it runs, when the person has not come."""
+    """Whether a duty may change hands at all.
+
+    begun: also while it runs, when the person has not come, and though it is locked: a lock holds a place for somebody,
+    and an operator who arranges cover gives up that very thing on purpose.
+    """
     if duty.status not in Penugasan.LIVE:
         raise Basi("Tugas ini sudah diganti atau dibatalkan.")
     if duty.datang is not None:
         raise Ditolak("Petugas sudah tercatat datang, jadi tugasnya tidak dapat berpindah.")
+    if duty.terkunci and not begun:
+        raise Ditolak("Tugas ini dikunci oleh pengatur jadwal. Minta mereka membuka kuncinya lebih dulu.")
     now = timezone.now()
     if duty.waktu.upper <= now or (not begun and duty.waktu.lower <= now):
         raise Ditolak("Giliran ini sudah mulai atau sudah lewat.")

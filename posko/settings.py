@@ -22,6 +22,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from posko import log
+from posko.kursor import Kursor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
@@ -177,6 +178,9 @@ DATABASES["default"] |= {
         # Open reports and their indexes are in memory: a random page costs hardly more than the next one.
         " -c join_collapse_limit=4 -c random_page_cost=1.1",
         "connect_timeout": 5,
+        # A question asked five times is prepared (posko/kursor.py).
+        "cursor_factory": Kursor,
+        "prepare_threshold": 5,
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

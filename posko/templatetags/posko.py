@@ -6,8 +6,9 @@ Builtin in every template. Lists render fifty rows of these, so each mark's HTML
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -19,6 +20,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from posko.access import Peran
+
+if TYPE_CHECKING:
+    from posko.context import Tujuan
 
 register = template.Library()
 
@@ -217,6 +221,18 @@ def nama_peran(value: str) -> str:
 def jalur_posko(pos: Any) -> str:
     """A membership's post below the tiers above it: ``Jakarta › Jakarta Barat › Kembangan``."""
     return " › ".join(pos.jalur) or pos.posko_kode
+
+
+@register.simple_tag
+def menu_sebagai(nama: str, menu: Iterable[Tujuan]) -> SafeString:
+    """``{% menu_sebagai "sisi" menu %}``: the menu by ``components/sisi.html``, which reads nothing but the menu."""
+    return _menu_html(nama, tuple(menu))
+
+
+@lru_cache(maxsize=512)
+def _menu_html(nama: str, menu: tuple[Tujuan, ...]) -> SafeString:
+    # The same few menus on every page: one for each kind of person and place they are at.
+    return get_template(f"components/{nama}.html").render({"menu": menu})
 
 
 # --- chips -------------------------------------------------------------------------------------------

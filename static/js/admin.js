@@ -18,6 +18,13 @@
     span.textContent = th.classList.contains("original") ? "Baris" : "Tindakan";
     th.append(span);
   });
+  // On a phone the rows of a list become cards (admin.css), where each cell says which column it is.
+  const list = d.querySelector("#result_list");
+  if (list) {
+    const columns = [...list.tHead.rows[0].cells].map((th) => (th.querySelector(".text") || th).textContent.trim());
+    list.classList.add("kartu-sempit");
+    for (const row of list.tBodies[0].rows) [...row.cells].forEach((cell, n) => { cell.dataset.kolom = columns[n] || ""; });
+  }
   // The boxes are drawn some time after this runs, and again for each added row.
   const form = d.querySelector("#content-main form");
   if (!form || !d.querySelector("select.admin-autocomplete")) return;

@@ -143,6 +143,25 @@ def test_a_duty_that_began_stays(dunia: World, what: str) -> None:
         tukar.offer(made.pk, kunci=uuid.uuid4(), by=dunia.aktor("polres.jakbar"))
 
 
+def test_a_locked_duty_is_not_swapped_but_can_be_covered(dunia: World, masuk: Masuk) -> None:
+    found, locked = colleague(dunia), duty(dunia, terkunci=True)
+    page = masuk("polres.jakbar").get("/piket/saya/").content.decode()
+    assert f"/piket/tukar/baru/{locked.pk}/" not in page and "Saya berhalangan" in page
+    with pytest.raises(Ditolak, match="dikunci"):
+        tukar.offer(locked.pk, kunci=uuid.uuid4(), by=dunia.aktor("polres.jakbar"))
+    new = tukar.cover(locked.pk, found.pk, by=dunia.aktor("operator.jakbar"))
+    assert new.menggantikan == locked and new.terkunci
+
+
+def test_locking_an_offered_duty_keeps_it_where_it_is(dunia: World) -> None:
+    colleague(dunia)
+    found = taken(dunia)
+    Penugasan.objects.filter(pk=found.penugasan_id).update(terkunci=True)
+    with pytest.raises(Ditolak, match="dikunci"):
+        tukar.act("approve", found.pk, by=dunia.aktor("operator.jakbar"))
+    assert Penugasan.objects.get(pk=found.penugasan_id).status in Penugasan.LIVE
+
+
 def test_who_is_busy_or_away_cannot_take_it(dunia: World) -> None:
     colleague(dunia)
     found = offered(dunia)
