@@ -130,7 +130,8 @@ def build_grid(
     posko: Posko, rentang: Rentang, pilih: Pilihan | None = None, *, bentrok: bool = False
 ) -> Kisi:
     """The grid of a post. bentrok: the chosen cell's edit was refused, mark it. Five queries."""
-    lembar = Lembar.read(posko, rentang.dari, rentang.sampai)
+    # Names are in the crews; only the panel of a chosen cell says more of who is on duty.
+    lembar = Lembar.read(posko, rentang.dari, rentang.sampai, names=pilih is not None)
     seats = seats_of(posko, {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh})
     crews = crews_of(lembar)
     today = posko.local_time().date()
@@ -204,7 +205,8 @@ class _Cells:
         for (shift, seat), number in self.lembar.butuh.items():
             day = self.day_of[shift]
             self.butuh[seat, day] += number
-            if missing := self.lembar.missing(shift, seat):
+            missing = number - len(self.lembar.per_sel.get((shift, seat), ()))
+            if missing > 0:
                 self.kurang[seat] += missing
                 self.berkurang.add((seat, day))
 

@@ -32,24 +32,24 @@ def monday_of(day: dt.date) -> dt.date:
 
 
 class Petugas(NamedTuple):
-    """One live assignment, flat."""
+    """One live assignment, flat. Who reads only places (`read_places`) has no names and no attendance."""
 
     id: int
     piket: int
     kursi: int
     anggota: int
     pengguna: int
-    nama: str
-    koordinator: bool
-    keterangan: str
-    telepon: str
-    unsur: str
-    instansi: str
-    urutan: int
-    kehadiran: str
-    datang: dt.datetime | None
-    pulang: dt.datetime | None
-    terkunci: bool
+    nama: str = ""
+    koordinator: bool = False
+    keterangan: str = ""
+    telepon: str = ""
+    unsur: str = ""
+    instansi: str = ""
+    urutan: int = 0
+    kehadiran: str = ""
+    datang: dt.datetime | None = None
+    pulang: dt.datetime | None = None
+    terkunci: bool = False
 
     @property
     def ada(self) -> bool:
@@ -103,15 +103,24 @@ class Lembar:
 
     @classmethod
     def read(
-        cls, posko: Posko, dari: dt.date, sampai: dt.date, *, needs: bool = True, drafts: bool = True
+        cls,
+        posko: Posko,
+        dari: dt.date,
+        sampai: dt.date,
+        *,
+        needs: bool = True,
+        drafts: bool = True,
+        names: bool = True,
     ) -> Lembar:
-        """drafts: also shifts not published yet, which only who edits the roster may see."""
+        """drafts: also shifts not published yet, which only who edits the roster may see. names: who the people are
+        and whether they came; without, only where they are."""
         known = Piket.objects.filter(posko=posko).on_dates(dari, sampai)
         shifts = list((known if drafts else known.announced()).order_by("tanggal", "waktu", "id"))
         for shift in shifts:
             shift.posko = posko
         ids = [s.pk for s in shifts]
-        return cls(posko, dari, sampai, shifts, read_needs(ids) if needs else {}, read_people(ids))
+        people = read_people(ids) if names else read_places(ids)
+        return cls(posko, dari, sampai, shifts, read_needs(ids) if needs else {}, people)
 
     @cached_property
     def per_hari(self) -> dict[dt.date, list[Piket]]:
@@ -164,6 +173,15 @@ def read_people(shifts: list[int]) -> list[Petugas]:
     rows = Penugasan.objects.live().filter(piket__in=shifts).order_by("-koordinator", "pengguna__nama", "id")
     named = rows.annotate(nama_instansi=agency_name("anggota__kursi__instansi__"))
     return [Petugas(*row) for row in named.values_list(*_PETUGAS)]
+
+
+def read_places(shifts: list[int]) -> list[Petugas]:
+    """Who stands where, for a month of cells: a third of what `read_people` costs."""
+    rows = Penugasan.objects.live().filter(piket__in=shifts)
+    places = rows.values_list(
+        "id", "piket_id", "anggota__kursi_id", "anggota_id", "pengguna_id", "koordinator", "terkunci"
+    )
+    return [Petugas(*who, koordinator=leads, terkunci=locked) for *who, leads, locked in places]
 
 
 def seats_of(posko: Posko, used: set[int]) -> list[Kursi]:

@@ -18,7 +18,7 @@ from piket import giliran, kunci, penugasan
 from piket.alat import tools_for
 from piket.forms.giliran import GiliranForm
 from piket.jadwal import BULAN, Kisi, Pilihan, Rentang, build_grid
-from piket.lembar import FIRST_DAY, parse_day
+from piket.lembar import FIRST_DAY, Lembar, parse_day
 from piket.models import Piket
 from piket.panel import build_panel
 from piket.pengisian import fill_shifts
@@ -26,6 +26,7 @@ from piket.penugasan import Basi, Ditolak
 from posko import access
 from posko.access import Aktor
 from posko.models import Posko
+from posko.templatetags.posko import hari
 
 
 def managed_post(request: HttpRequest, posko_id: int) -> Posko:
@@ -100,11 +101,29 @@ def _answer(
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "admin/piket/panel.html", context, status=status)
     title = f"Jadwal piket {kisi.lembar.posko}"
-    counts = [{"piket": s, "petugas": len(kisi.lembar.per_piket.get(s.pk, ()))} for s in kisi.lembar.piket]
-    page: dict[str, Any] = {"title": title, "bulan": kisi.rentang.jenis == BULAN, "giliran": counts}
+    page: dict[str, Any] = {
+        "title": title,
+        "bulan": kisi.rentang.jenis == BULAN,
+        "giliran": _shifts(kisi.lembar),
+    }
     page["alat"] = tools_for(kisi.lembar.posko, kisi.rentang.dari, kisi.rentang.sampai)
     context |= admin.site.each_context(request) | page
     return render(request, "admin/piket/jadwal.html", context, status=status)
+
+
+def _shifts(lembar: Lembar) -> list[dict[str, Any]]:
+    """The shifts of the range as lines of a table, with the address each is changed at."""
+    base = reverse("admin:piket_piket_changelist")
+    return [
+        {
+            "pk": shift.pk,
+            "tanggal": hari(shift.tanggal),
+            "nama": f"{shift.nama} {shift.jam}" + (" (siaga)" if shift.jenis == Piket.Jenis.SIAGA else ""),
+            "petugas": len(lembar.per_piket.get(shift.pk, ())),
+            "url": f"{base}{shift.pk}/change/",
+        }
+        for shift in lembar.piket
+    ]
 
 
 class _Sent:
