@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils import timezone
 
 from laporan import alur
 from laporan.models import Laporan, Penerusan
+from piket.lembar import agency_name
 from piket.models import Penugasan, Piket
 from posko import access
 from posko.models import Posko
@@ -26,6 +28,20 @@ AHEAD = dt.timedelta(hours=36)
 DAY = dt.timedelta(days=1)
 # A shift lasts up to a day, and its date is that of the post's own zone.
 LONGEST = 2 * DAY
+MOST_DUTIES = 200
+
+
+class Petugas(NamedTuple):
+    """Somebody on duty, or soon to be: who, of which seat and agency, at which post, when (aware, UTC)."""
+
+    nama: str
+    telepon: str
+    instansi: str
+    kursi: int
+    posko: int
+    jenis: str
+    koordinator: bool
+    waktu: DateTimeTZRange
 
 
 @dataclass(slots=True)
@@ -34,8 +50,8 @@ class Kartu:
 
     penerusan: Penerusan
     jawab: list[Act]
-    kini: list[Penugasan]
-    nanti: list[Penugasan]
+    kini: list[Petugas]
+    nanti: list[Petugas]
     kontak: bool
     lewat: bool
 
@@ -59,8 +75,8 @@ class Penanganan:
 
     kartu: list[Kartu]
     jalur: list[Simpul]
-    bertugas: list[Penugasan]
-    siaga: list[Penugasan]
+    bertugas: list[Petugas]
+    siaga: list[Petugas]
     gabungan: list[Laporan] = field(default_factory=list)
     utama: Laporan | None = None
     darurat: list[Simpul] = field(default_factory=list)
@@ -75,12 +91,12 @@ def handling(laporan: Laporan, aktor: Aktor, now: dt.datetime, held: set[str]) -
     """
     duties = _duties(laporan, aktor, now)
     path = [_step(row, laporan, now, held) for row in laporan.pos_jejak]  # type: ignore[attr-defined]
-    own = [d for d in duties if d.piket.posko_id == laporan.posko_id and _now(d, now)]
+    own = [d for d in duties if d.posko == laporan.posko_id and _now(d, now)]
     return Penanganan(
         kartu=_cards(laporan, aktor, duties, now) if laporan.diteruskan else [],
         jalur=path,
-        bertugas=[d for d in own if d.piket.jenis == Piket.Jenis.GILIRAN],
-        siaga=[d for d in own if d.piket.jenis == Piket.Jenis.SIAGA],
+        bertugas=[d for d in own if d.jenis == Piket.Jenis.GILIRAN],
+        siaga=[d for d in own if d.jenis == Piket.Jenis.SIAGA],
         gabungan=_merged(laporan, aktor),
         utama=_main(laporan, aktor),
         darurat=_to_call(laporan, path),
@@ -99,39 +115,45 @@ def _step(row: dict[str, Any], laporan: Laporan, now: dt.datetime, held: set[str
     )  # fmt: skip
 
 
-def _duties(laporan: Laporan, aktor: Aktor, now: dt.datetime) -> list[Penugasan]:
+def _duties(laporan: Laporan, aktor: Aktor, now: dt.datetime) -> list[Petugas]:
     """Duties running or beginning soon at the post in charge and at the seats that hold the report."""
-    places = Q(piket__posko=laporan.posko_id) | Q(anggota__kursi__in=laporan.diteruskan)
-    return list(
+    places = Q(piket__posko=laporan.posko_id)
+    if laporan.diteruskan:
+        places |= Q(anggota__kursi__in=laporan.diteruskan)
+    rows = (
         Penugasan.objects.visible_to(aktor)
         .live()
         # By date first: a post's index has the dates, and a year of rosters is not looked through.
-        .filter(piket__tanggal__gte=now.date() - LONGEST, piket__tanggal__lte=(now + AHEAD).date() + DAY)
-        .filter(places, waktu__endswith__gt=now, waktu__startswith__lt=now + AHEAD)
-        .select_related("pengguna", "piket", "anggota__kursi__instansi")
-        .only(
-            "koordinator",
-            "waktu",
+        .filter(
+            places,
+            piket__tanggal__gte=now.date() - LONGEST,
+            piket__tanggal__lte=(now + AHEAD).date() + DAY,
+            waktu__endswith__gt=now,
+            waktu__startswith__lt=now + AHEAD,
+        )
+        .order_by("waktu", "-koordinator", "anggota__kursi__instansi__urutan", "id")
+        .values_list(
             "pengguna__nama",
             "pengguna__telepon",
+            agency_name("anggota__kursi__instansi__"),
+            "anggota__kursi_id",
             "piket__posko_id",
             "piket__jenis",
-            "anggota__kursi_id",
-            "anggota__kursi__instansi__nama",
-            "anggota__kursi__instansi__singkatan",
+            "koordinator",
+            "waktu",
         )
-        .order_by("waktu", "-koordinator", "anggota__kursi__instansi__urutan", "id")[:200]
     )
+    return [Petugas(*row) for row in rows[:MOST_DUTIES]]
 
 
-def _now(duty: Penugasan, now: dt.datetime) -> bool:
+def _now(duty: Petugas, now: dt.datetime) -> bool:
     return bool(duty.waktu.lower <= now)
 
 
-def _cards(laporan: Laporan, aktor: Aktor, duties: list[Penugasan], now: dt.datetime) -> list[Kartu]:
+def _cards(laporan: Laporan, aktor: Aktor, duties: list[Petugas], now: dt.datetime) -> list[Kartu]:
     cards = []
     for sent in laporan.penerusan.for_card():
-        own = [d for d in duties if d.anggota.kursi_id == sent.kursi_id]
+        own = [d for d in duties if d.kursi == sent.kursi_id]
         later = [d for d in own if not _now(d, now)]
         cards.append(
             Kartu(

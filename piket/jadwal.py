@@ -228,9 +228,10 @@ class _Cells:
                 day, " ".join(marks), "isi kunci" if (key, day) in self.terkunci else "isi"
             )
         if anggota.mulai > self.lembar.dari or (anggota.selesai and anggota.selesai < self.lembar.sampai):
-            for day in self.days:
-                if day.i not in said and not anggota.mulai <= day.tanggal <= (anggota.selesai or day.tanggal):
-                    said[day.i] = self._bare(day.i, "luar")
+            for free in self.days:
+                date = free.tanggal
+                if free.i not in said and not anggota.mulai <= date <= (anggota.selesai or date):
+                    said[free.i] = self._bare(free.i, "luar")
         return self._row(f"a{key}", said)
 
     def of_seat(self, kursi: Kursi) -> SafeString:

@@ -181,7 +181,10 @@ def read_places(shifts: list[int]) -> list[Petugas]:
     places = rows.values_list(
         "id", "piket_id", "anggota__kursi_id", "anggota_id", "pengguna_id", "koordinator", "terkunci"
     )
-    return [Petugas(*who, koordinator=leads, terkunci=locked) for *who, leads, locked in places]
+    return [
+        Petugas(pk, shift, seat, member, person, koordinator=leads, terkunci=locked)
+        for pk, shift, seat, member, person, leads, locked in places
+    ]
 
 
 def seats_of(posko: Posko, used: set[int]) -> list[Kursi]:

@@ -8,23 +8,25 @@ their own before them, and only one statement can be prepared.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.db.backends.postgresql.base import ServerBindingCursor
-from psycopg import ClientCursor
+from psycopg import ClientCursor, Cursor
 
 _INJECTED = "SELECT set_config("
 
 
-class Kursor(ServerBindingCursor):  # type: ignore[misc]
+class Kursor(ServerBindingCursor, Cursor[Any]):
     """Django's cursor, except for SELECT statements: PostgreSQL gets their parameters apart."""
 
-    def execute(self, query: Any, params: Any = None, **options: Any) -> Kursor:
+    def execute(
+        self, query: Any, params: Any = None, *, prepare: bool | None = None, binary: bool | None = None
+    ) -> Self:
         if isinstance(query, str) and _is_question(query):
-            return super().execute(query, params, **options)  # type: ignore[no-any-return]
+            return super().execute(query, params, prepare=prepare, binary=binary)
         if params is not None:
             query, params = ClientCursor(self.connection).mogrify(query, params), None
-        return super().execute(query, params, prepare=False)  # type: ignore[no-any-return]
+        return super().execute(query, params, prepare=False, binary=binary)
 
 
 def _is_question(query: str) -> bool:

@@ -180,6 +180,7 @@ DATABASES["default"] |= {
         "connect_timeout": 5,
         # A question asked five times is prepared (posko/kursor.py).
         "cursor_factory": Kursor,
+        "server_side_binding": True,
         "prepare_threshold": 5,
     },
 }

@@ -180,7 +180,18 @@ def document(row: dict[str, Any]) -> tuple[int, str, set[str]]:
     add("C", row["pelapor__nama"], "@")
     add("C", row["atas_nama"], "@")
     listed = [f"'{lexeme}':{n}{weight}" for n, (lexeme, weight) in enumerate(lexemes.items(), start=1)]
-    return row["id"], " ".join(listed + [f"'{key}'" for key in _keys(row)]), words
+    keys = [*_keys(row), span_key(span(row["id"]))]
+    return row["id"], " ".join(listed + [f"'{key}'" for key in keys]), words
+
+
+def span(pk: int) -> int:
+    """Which span of 4,096 reports one lies in, by its id."""
+    return pk >> 12
+
+
+def span_key(number: int) -> str:
+    """How the index writes it: what is asked of the newest reports is found without looking at older ones."""
+    return f"#b{number}"
 
 
 def _keys(row: dict[str, Any]) -> list[str]:

@@ -1,7 +1,8 @@
 """What a person asks the search: words to a tsquery, and the reports that answer it, best first.
 
-Cost is bounded by construction, whatever is asked. The newest reports are walked first; only when they hold too few
-answers does the index serve all of them, and then few are expected. Rank is computed for the newest 200 answers.
+Cost is bounded by construction, whatever is asked. The index serves the newest reports first, by the key of their span
+of ids; only when they hold too few answers does it serve all of them, and then few are expected. Rank is computed for
+the newest 200 answers.
 Typos are met only when the words as typed find fewer than five reports the person may see: whether they do, and what
 is then found, depends on nothing else.
 """
@@ -15,10 +16,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BooleanField, Case, F, FloatField, Func, Q, Subquery, Value, When
+from django.db.models import BooleanField, Case, F, FloatField, Func, Q, Value, When
 from django.db.models.expressions import Combinable
 
-from laporan.cari import kata
+from laporan.cari import indeks, kata
 from laporan.models import IndeksCari, Kosakata
 from posko import access
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 PANJANG = 120  # characters of a question that are read
 KATA = 8  # words of it
 JENDELA = 200  # newest answers that are ranked
-TERBARU = 20_000  # newest reports that are walked before the index is asked for all
+TERBARU = 3  # newest spans of reports (`indeks.span`) that are asked before all of them
 SEDIKIT = 5  # fewer answers than this, and typos are met
 SEMUA = 1_000_000_000  # more reports than there will be
 MIRIP = 12  # similar words taken for one typed
@@ -81,14 +82,18 @@ class Pertanyaan:
 
     def query(self, *, names: bool = False) -> str:
         """The tsquery: every item, or with two neighbours written together."""
+        return " | ".join(
+            "(" + " & ".join(_either(item, names) for item in items) + ")" for items in self._readings()
+        )
+
+    def _readings(self) -> list[list[Butir]]:
+        """The items as they stand, and with each two neighbours written together."""
         readings = [self.butir]
         for n, (a, b) in enumerate(pairwise(self.butir)):
             if a.kata and b.kata:
                 together = Butir(tuple((v,) for v in kata.variants(a.kata + b.kata)))
                 readings.append([*self.butir[:n], together, *self.butir[n + 2 :]])
-        return " | ".join(
-            "(" + " & ".join(_either(item, names) for item in items) + ")" for items in readings
-        )
+        return readings
 
     def any_of(self, *, names: bool = False) -> str:
         """The same words, any of them, for ranking."""
@@ -102,9 +107,9 @@ class Pertanyaan:
 
     def filter(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
         """Those of `rows` (already what the person may see) that answer, out of all; typos met if need be."""
-        found = self._everywhere(rows, aktor)
+        found = self._through_index(rows, aktor)
         if _count(found) < SEDIKIT and (wider := self.widened()):
-            return wider._everywhere(rows, aktor)
+            return wider._through_index(rows, aktor)
         return found
 
     def newest(
@@ -114,56 +119,48 @@ class Pertanyaan:
         """At most `limit` answers, newest first; with `above` (an id) the oldest after it, oldest first.
 
         below: an id they lie before. When `enough` are found, nothing but the newest reports is looked through.
-        One to six queries.
+        One to eight queries.
         """
+        spans, to_the_end = _spans(below, above)
         order = "pk" if above is not None else "-pk"
 
-        def fetch(asked: Pertanyaan, found: LaporanQuerySet, *more: str) -> list[dict[str, Any]]:
-            ranked = asked._ranked(found, aktor).order_by(order)
-            return list(ranked.values(*columns, "cocok", *more)[: limit + 1])
+        def fetch(asked: Pertanyaan, within: list[str] | None) -> list[dict[str, Any]]:
+            found = _between(asked._through_index(rows, aktor, within), below, above)
+            return list(asked._ranked(found, aktor).order_by(order).values(*columns, "cocok")[: limit + 1])
 
-        found = fetch(self, self._recent(rows, aktor, below, above), "terakhir")
-        # When the walk came to the other end of all reports, there is nothing more to look through.
-        to_the_end = bool(found) and _walked_all(found[0]["terakhir"], below, above)
-        if len(found) >= enough or (to_the_end and len(found) >= SEDIKIT):
-            return Jawaban(self, found[:limit], lagi=len(found) > limit or not to_the_end)
-        found = fetch(self, _between(self._everywhere(rows, aktor), below, above))
-        if len(found) >= SEDIKIT or ((below or above) and _count(self._everywhere(rows, aktor)) >= SEDIKIT):
-            return Jawaban(self, found[:limit], lagi=len(found) > limit)
-        if (wider := self.widened()) is None:
-            return Jawaban(self, found[:limit], lagi=False)
-        found = fetch(wider, wider._recent(rows, aktor, below, above))
-        if len(found) >= enough:
-            return Jawaban(wider, found[:limit], lagi=True)
-        found = fetch(wider, _between(wider._everywhere(rows, aktor), below, above))
-        return Jawaban(wider, found[:limit], lagi=len(found) > limit)
+        wider = self.widened() if self._unheard_of() else None
+        if wider is None:
+            found = fetch(self, spans)
+            if len(found) >= enough or (to_the_end and len(found) >= SEDIKIT):
+                return Jawaban(self, found[:limit], lagi=len(found) > limit or not to_the_end)
+            if not to_the_end:
+                found = fetch(self, None)
+            paged = below is not None or above is not None
+            if len(found) >= SEDIKIT or (paged and _count(self._through_index(rows, aktor)) >= SEDIKIT):
+                return Jawaban(self, found[:limit], lagi=len(found) > limit)
+            if (wider := self.widened()) is None:
+                return Jawaban(self, found[:limit], lagi=False)
+        found = fetch(wider, spans)
+        if len(found) < enough and not to_the_end:
+            found = fetch(wider, None)
+            to_the_end = True
+        return Jawaban(wider, found[:limit], lagi=len(found) > limit or not to_the_end)
 
-    def _recent(
-        self, rows: LaporanQuerySet, aktor: Aktor, below: int | None, above: int | None
+    def _through_index(
+        self, rows: LaporanQuerySet, aktor: Aktor, spans: list[str] | None = None
     ) -> LaporanQuerySet:
-        """Answers among the `TERBARU` reports that follow the mark: the vectors are walked in order of arrival."""
-        last = IndeksCari.objects.order_by("-laporan").values("laporan")[:1]
-        rows = rows.annotate(terakhir=Subquery(last)).filter(self._matches(aktor))
-        if above is not None:
-            return _between(rows, above + TERBARU, above, path="indeks__")
-        if below is not None:
-            return _between(rows, below, below - TERBARU, path="indeks__")
-        return rows.filter(indeks__laporan__gt=F("terakhir") - TERBARU)
-
-    def _everywhere(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
-        """Answers out of all reports. The index serves them: the slice keeps the planner from walking instead."""
-        narrow = Cocok(F("vektor"), self._narrowed(aktor, names=True))
-        return rows.filter(
-            self._matches(aktor), pk__in=IndeksCari.objects.filter(narrow).values("laporan")[:SEMUA]
+        """Answers out of all reports, or out of those in `spans` (keys). The slice keeps the planner from walking."""
+        named = any(item.nama for item in self.butir)
+        narrow = self._narrowed(aktor, names=named)
+        if spans is not None:
+            narrow = f"({' | '.join(map(_quoted, spans))}) & ({narrow})"
+        rows = rows.filter(
+            pk__in=IndeksCari.objects.filter(Cocok(F("vektor"), narrow)).values("laporan")[:SEMUA]
         )
-
-    def _matches(self, aktor: Aktor) -> Q:
-        """The condition on a report that answers: a reporter's name counts only where the reporter may be known."""
-        without = Q(Cocok(F("indeks__vektor"), self.query()))
-        if not any(item.nama for item in self.butir):
-            return Q(Cocok(F("indeks__vektor"), self._narrowed(aktor, names=False)))
-        named = Q(Cocok(F("indeks__vektor"), self._narrowed(aktor, names=True)))
-        return named & (access.reporter_visible_to(aktor) | without)
+        if not named:
+            return rows
+        # A reporter's name counts only where the reporter may be known.
+        return rows.filter(access.reporter_visible_to(aktor) | Q(Cocok(F("indeks__vektor"), self.query())))
 
     def _narrowed(self, aktor: Aktor, *, names: bool) -> str:
         """The tsquery with the keys of what this person may see, which the index intersects."""
@@ -183,6 +180,18 @@ class Pertanyaan:
         return rows.annotate(cocok=rank)
 
     # --- typos and beginnings -------------------------------------------------------------------------
+
+    def _unheard_of(self) -> bool:
+        """Whether nothing can answer: however it is read, some word of it was never written. At most one query.
+
+        A wrong yes would lose nothing: the widened question asks for the words as typed as well.
+        """
+        readings = self._readings()
+        if not all(any(_lacking(item, _HEARD) for item in items) for items in readings):
+            return False
+        asked = {stem for items in readings for item in items for stem in _lacking(item, _HEARD)}
+        _HEARD.update(Kosakata.objects.filter(akar__in=asked).order_by().values_list("akar", flat=True))
+        return all(any(_lacking(item, _HEARD) for item in items) for items in readings)
 
     def widened(self) -> Pertanyaan | None:
         """The question with words like the ones typed, or that begin with them; None when there are none. One query."""
@@ -204,6 +213,22 @@ class Jawaban:
     ditanya: Pertanyaan
     baris: list[dict[str, Any]]
     lagi: bool
+
+
+# Stems this process has met in the vocabulary. It only grows, so what is here needs no asking again.
+_HEARD: set[str] = set()
+
+
+def _lacking(item: Butir, heard: set[str]) -> set[str]:
+    """Stems of an item that keep every branch of it from being found; none when a branch is all heard of.
+
+    Numbers, beginnings and very long words are not in the vocabulary, and count as heard of.
+    """
+    branches = [
+        {stem for stem in branch if stem.isalpha() and len(stem) <= 40 and stem not in heard}
+        for branch in item.cabang
+    ]
+    return set().union(*branches) if all(branches) else set()
 
 
 def _similar_words(typed: list[str]) -> dict[str, list[tuple[str, str]]]:
@@ -291,7 +316,7 @@ def _either(item: Butir, names: bool) -> str:
     branches = [" & ".join(map(_quoted, branch)) for branch in item.cabang]
     if names and item.nama:
         branches += [_quoted(f"@{branch[0]}") for branch in item.cabang if len(branch) == 1]
-    return "(" + " | ".join(branches) + ")"
+    return "(" + " | ".join(dict.fromkeys(branches)) + ")"
 
 
 def _quoted(lexeme: str) -> str:
@@ -303,17 +328,22 @@ def _count(found: LaporanQuerySet) -> int:
     return len(found.order_by().values_list("pk", flat=True)[:SEDIKIT])
 
 
-def _walked_all(last: int, below: int | None, above: int | None) -> bool:
-    """Whether a walk of `TERBARU` reports from the mark reached the first report of all (with `above`: the last)."""
+def _spans(below: int | None, above: int | None) -> tuple[list[str], bool]:
+    """Keys of the `TERBARU` spans that follow the mark, and whether no report lies beyond them. One query."""
+    last = IndeksCari.objects.order_by("-laporan").values_list("laporan", flat=True).first() or 0
     if above is not None:
-        return above + TERBARU > last
-    return (below if below is not None else last) <= TERBARU
+        first = indeks.span(above)
+        keys = [indeks.span_key(n) for n in range(first, first + TERBARU)]
+        return keys, first + TERBARU > indeks.span(last)
+    newest = indeks.span(below if below is not None else last)
+    oldest = max(newest - TERBARU + 1, 0)
+    return [indeks.span_key(n) for n in range(oldest, newest + 1)], oldest == 0
 
 
-def _between(rows: LaporanQuerySet, below: int | None, above: int | None, path: str = "") -> LaporanQuerySet:
+def _between(rows: LaporanQuerySet, below: int | None, above: int | None) -> LaporanQuerySet:
     if below is not None:
-        rows = rows.filter(**{f"{path}pk__lt": below})
-    return rows.filter(**{f"{path}pk__gt": above}) if above is not None else rows
+        rows = rows.filter(pk__lt=below)
+    return rows.filter(pk__gt=above) if above is not None else rows
 
 
 class Cocok(Func):

@@ -6,12 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pgtrigger
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,9 +21,9 @@ from laporan.models.penerusan import ForwardMixin
 from laporan.models.penggabungan import MergeMixin
 from laporan.models.penilaian import PotensiMixin
 from laporan.models.saran import Saran
+from laporan.models.tambahan import Ada, PosJejak
 from laporan.models.tindakan import ActsMixin
 from posko import access
-from posko.models import Posko
 
 if TYPE_CHECKING:
     from posko.access import Aktor
@@ -86,30 +84,13 @@ class LaporanQuerySet(models.QuerySet["Laporan"]):
         """Also the posts of `jejak` (`pos_jejak`, one JSON object each, highest tier first), and whether it has merged
         and linked reports, photos, stations and saran (`punya_…`): in the same query, for its page is opened more
         than any other, and what most reports lack then costs none."""
-        in_trail = Func(
-            F("pk"),
-            OuterRef("jejak"),
-            arg_joiner=" = ANY(",
-            template="%(expressions)s)",
-            output_field=models.BooleanField(),
-        )
-        posts = Posko.objects.filter(in_trail).order_by("wilayah_id")
-        columns = {
-            name: name for name in ("id", "status", "hotline", "dibuka", "ditutup", "jam_buka", "jam_tutup")
-        }
-        area = {
-            "kode": "wilayah__kode",
-            "nama": "wilayah__nama",
-            "jenis": "wilayah__jenis",
-            "zona": "wilayah__zona_waktu",
-        }
         return self.annotate(
-            pos_jejak=ArraySubquery(posts.values(data=JSONObject(**columns, **area))),
-            punya_gabungan=Exists(Laporan.objects.order_by().filter(utama=OuterRef("pk"))),
-            punya_foto=Exists(Lampiran.objects.order_by().filter(laporan=OuterRef("pk"))),
-            punya_tps=Exists(LaporanTPS.objects.order_by().filter(laporan=OuterRef("pk"))),
-            punya_saran=Exists(Saran.objects.order_by().filter(laporan=OuterRef("pk"))),
-            punya_terkait=Exists(Laporan.objects.order_by().filter(potensi=OuterRef("pk"))),
+            pos_jejak=PosJejak(),
+            punya_gabungan=Ada(Laporan, "utama_id"),
+            punya_foto=Ada(Lampiran, "laporan_id"),
+            punya_tps=Ada(LaporanTPS, "laporan_id"),
+            punya_saran=Ada(Saran, "laporan_id"),
+            punya_terkait=Ada(Laporan, "potensi_id"),
         )
 
 

@@ -39,7 +39,10 @@ class Kosakata(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "kosakata"
-        indexes = [GinIndex(fields=["kurang"], name="kosakata_kurang", gin_pending_list_limit=256)]
+        indexes = [
+            GinIndex(fields=["kurang"], name="kosakata_kurang", gin_pending_list_limit=256),
+            models.Index(fields=["akar"], name="kosakata_akar"),
+        ]
 
     def __str__(self) -> str:
         return self.kata

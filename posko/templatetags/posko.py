@@ -232,7 +232,7 @@ def menu_sebagai(nama: str, menu: Iterable[Tujuan]) -> SafeString:
 @lru_cache(maxsize=512)
 def _menu_html(nama: str, menu: tuple[Tujuan, ...]) -> SafeString:
     # The same few menus on every page: one for each kind of person and place they are at.
-    return get_template(f"components/{nama}.html").render({"menu": menu})
+    return SafeString(get_template(f"components/{nama}.html").render({"menu": menu}))  # nosec B703 - escaped there
 
 
 # --- chips -------------------------------------------------------------------------------------------

@@ -350,7 +350,7 @@ def test_rebuilding_only_what_is_missing_and_the_vocabulary(dunia: World, masuk:
     assert two.pk in IndeksCari.objects.values_list("pk", flat=True)
 
 
-@pytest.mark.parametrize(("asked", "limit"), [("gardu", 6), ("gadru", 10), ("zzzz", 10)])
+@pytest.mark.parametrize(("asked", "limit"), [("gardu", 7), ("gadru", 10), ("zzzz", 10)])
 @pytest.mark.parametrize("who", ["operator.jakbar", KETUA, "polres.jakbar", "partai.jakbar"])
 def test_costs_the_same_however_many_there_are(
     dunia: World, masuk: Masuk, who: str, asked: str, limit: int
