@@ -4,6 +4,14 @@
   const d = document;
   const say = (text) => { const u = d.getElementById("umum"); if (u) u.textContent = text; };
 
+  // What takes seconds says so beside its button, with a bar that moves.
+  const wait = (button, text) => {
+    const line = d.createElement("p"), bar = d.createElement("progress");
+    line.className = "tunggu";
+    bar.setAttribute("aria-label", text);
+    line.append(bar, text);
+    (button.closest("p") || button).after(line);
+  };
   // Ask before an act, and send a form once.
   d.addEventListener("submit", (e) => {
     const form = e.target;
@@ -14,13 +22,15 @@
       if (form.dataset.terkirim) { e.preventDefault(); return; }
       form.dataset.terkirim = "1";
       const button = e.submitter || form.querySelector("button:not([type=button])");
-      if (button) { button.setAttribute("aria-busy", "true"); say("Mengirim…"); }
+      if (button) { button.setAttribute("aria-busy", "true"); say(form.dataset.tunggu || "Mengirim…"); }
+      if (button && form.dataset.tunggu) wait(button, form.dataset.tunggu);
     }
   });
   // Back from the next page (bfcache): the form may be sent again.
   addEventListener("pageshow", () => d.querySelectorAll("[data-terkirim]").forEach((form) => {
     delete form.dataset.terkirim;
     form.querySelectorAll("[aria-busy]").forEach((b) => b.removeAttribute("aria-busy"));
+    form.querySelectorAll(".tunggu").forEach((line) => line.remove());
   }));
 
   // When the session of a shared computer ends, where every tab reads it (below); no draft.

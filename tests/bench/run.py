@@ -51,10 +51,18 @@ PIKET = {
     "layar": ("/layar/piket/", "provinsi", None),
     "pekan": ("/piket/", "kelurahan", None),
     "kosong": ("/piket/kosong/", "provinsi", None),
+    "saya": ("/piket/saya/", "instansi", None),
+    "tukar": ("/piket/tukar/", "kota", None),
+    "ganti": ("/piket/pengganti/", "kota", None),
+    "giliran": ("/piket/{giliran}/", "kota", None),
+    "rekap": ("/piket/rekap/", "kota", None),
+    "buku": ("/piket/buku/", "kota", None),
+    "tamu": ("/piket/tamu/", "kota", None),
     "kisi": ("/admin/piket/jadwal/{kota}/?rentang=bulan", "admin", 4.0),
+    "riwayat": ("/admin/piket/jadwal/{kota}/riwayat/", "admin", None),
     "beranda-p": ("/", "provinsi", None),
 }
-ADMIN = "admin.jakbar"
+PIKET_VIEWERS = VIEWERS | {"kota": "ketua.jakbar", "admin": "admin.jakbar"}
 
 
 @dataclass
@@ -187,14 +195,14 @@ def measure_roster(base: str, options: argparse.Namespace) -> list[Row]:
         lists = partial(wrk, f"{floor.origin}/", cookies, options.seconds)
         for size in options.roster:
             url = ensure_roster(base, size)
-            info = json.loads(python("-m", "tests.bench.sign_in", *VIEWERS.values(), ADMIN, url=url))
+            info = json.loads(python("-m", "tests.bench.sign_in", *PIKET_VIEWERS.values(), url=url))
             print(f"Mengukur dengan {size:,} penugasan …".replace(",", "."), flush=True)
             with ExitStack() as inner:
                 own = serve(url, "posko.settings", "posko.wsgi")
                 inner.callback(own.stop)
                 for page, (path, viewer, _) in PIKET.items():
-                    person = info["people"][VIEWERS.get(viewer, ADMIN)]
-                    address = own.origin + path.format(kota=info["kota"])
+                    person = info["people"][PIKET_VIEWERS[viewer]]
+                    address = own.origin + path.format_map(info)
                     shown = partial(wrk, address, person["cookies"], options.seconds)
                     rows.setdefault(page, Row(page, viewer)).alternate(size, options.rounds, lists, shown)
     return list(rows.values())

@@ -21,6 +21,7 @@ def main(usernames: list[str]) -> None:
 
     from laporan.models import Kategori, Laporan
     from piket.aktor import build_aktor
+    from piket.models import Piket
     from posko.models import Pengguna, Posko
 
     logging.disable(logging.INFO)  # the line of each request
@@ -34,11 +35,15 @@ def main(usernames: list[str]) -> None:
         people[person.username] = {"cookies": cookies, "nomor": newest.nomor if newest else ""}
     kategori = Kategori.objects.get(pemilihan__kode="gladi", kode="rapat")
     kota = Posko.objects.get(pemilihan__kode="gladi", wilayah="31.73")
+    today = Piket.objects.filter(posko=kota, tanggal=kota.local_time().date()).order_by("waktu").first()
     print(
         json.dumps(
-            {"people": people, "kategori": kategori.pk, "jumlah": Laporan.objects.count(), "kota": kota.pk}
+            {
+                "people": people, "kategori": kategori.pk, "jumlah": Laporan.objects.count(), "kota": kota.pk,
+                "giliran": today.pk if today else 0,
+            }
         )
-    )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -56,6 +56,9 @@ def addresses(dunia: World, posko: Posko, senin: dt.date) -> dict[str, str]:
             f"{base}ganti/?lihat=1&lama={lama.pk}&baru={other.pk}&dari={days[0]}&sampai={days[3]}"
         ),
         "riwayat": f"{base}riwayat/",
+        "isi": f"{base}isi/",
+        "isi-pratinjau": f"{base}isi/?dari={days[0]}&sampai={days[1]}&cara=kosong",
+        "isi-galat": f"{base}isi/?dari={days[1]}&sampai={days[0]}&cara=kosong",
         "kisi-kunci": f"{base}?dari={days[0]}&p=a{lama.pk}.1",
     }
 
