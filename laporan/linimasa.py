@@ -61,6 +61,8 @@ class Peristiwa:
     perubahan: list[str] = field(default_factory=list)
     tanda: list[str] = field(default_factory=list)
     foto: list[Lampiran] = field(default_factory=list)
+    # The report was rahasia until this entry.
+    membuka_rahasia: bool = False
 
     @property
     def kalimat(self) -> str:
@@ -107,6 +109,7 @@ def _event(entry: Perkembangan, laporan: Laporan, hidden: bool) -> Peristiwa:
         alasan=_reason(entry.tindakan, note, laporan),
         dari=note.get("dari", "") if entry.tindakan == "hand_over" else "",
         perubahan=[] if entry.tindakan == "file" else _changes(entry, laporan),
+        membuka_rahasia=entry.perubahan.get("akses", [""])[0] == Akses.RAHASIA,
     )
     if note.get("dari_atas"):
         event.tanda.append("Oleh posko di atasnya")

@@ -95,7 +95,7 @@ def detail(request: Permintaan, nomor: str) -> HttpResponse:
         "siapa": siapa,
         "kontak": access.can(aktor, "see_phones", laporan),
         "linimasa": events,
-        "pembaca": _readers(laporan, aktor),
+        "pembaca": _readers(laporan, aktor, once=any(event.membuka_rahasia for event in events)),
         "hidup": hidup.tag_of_version(laporan.versi),
         "daftar": _way_through_list(laporan, aktor, request.GET.get("dari", "")),
     }
@@ -150,9 +150,9 @@ def stations(request: Permintaan, nomor: str) -> HttpResponse:
     return render(request, "laporan/stations.html", context | {"tps": tps.stations(laporan, request.aktor)})
 
 
-def _readers(laporan: Laporan, aktor: Aktor) -> list[dict[str, Any]]:
-    """Who read a rahasia report so far, for its ketua."""
-    if laporan.akses != access.RAHASIA or not access.can(aktor, "see_readers", laporan):
+def _readers(laporan: Laporan, aktor: Aktor, *, once: bool) -> list[dict[str, Any]]:
+    """Who read a report while it was rahasia, for the ketua of its post. once: it was, and is not any more."""
+    if not (once or laporan.akses == access.RAHASIA) or not access.can(aktor, "see_readers", laporan):
         return []
     return [
         row | {"lewat": CatatanAkses.Bentuk(row["bentuk"]).label}

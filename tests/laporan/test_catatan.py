@@ -86,6 +86,20 @@ def test_only_the_ketua_of_the_responsible_post_sees_who_read(dunia: World, masu
     assert "Siapa yang membaca" not in masuk(KETUA).get(f"/laporan/{dunia.file().nomor}/").content.decode()
 
 
+def test_who_read_it_stays_known_when_it_is_no_longer_rahasia(dunia: World, masuk: Masuk) -> None:
+    laporan = rahasia(dunia)
+    assert masuk(KEDUA).get(f"/laporan/{laporan.nomor}/").status_code == 200
+    laporan.refresh_from_db()
+    laporan.reclassify(
+        by=dunia.aktor(KETUA), versi=laporan.versi, teks="Sudah diumumkan.", prioritas=laporan.prioritas,
+        akses=TERBATAS, kategori=laporan.kategori,
+    )  # fmt: skip
+    address = f"/laporan/{laporan.nomor}/"
+    page = masuk(KETUA).get(address).content.decode()
+    assert dunia.orang[KEDUA].nama in page[page.index('id="pembaca"') :]
+    assert "Siapa yang membaca" not in masuk(KEDUA).get(address).content.decode()
+
+
 def test_readers_are_summed_by_person_and_way(dunia: World, masuk: Masuk) -> None:
     laporan = rahasia(dunia)
     for _ in range(3):
