@@ -57,8 +57,8 @@ def addresses(dunia: World, posko: Posko, senin: dt.date) -> dict[str, str]:
         ),
         "riwayat": f"{base}riwayat/",
         "isi": f"{base}isi/",
-        "isi-pratinjau": f"{base}isi/?dari={days[0]}&sampai={days[1]}&cara=kosong",
-        "isi-galat": f"{base}isi/?dari={days[1]}&sampai={days[0]}&cara=kosong",
+        "isi-pratinjau": f"{base}isi/?dari={days[0]}&sampai={days[1]}&cara=sisa",
+        "isi-galat": f"{base}isi/?dari={days[1]}&sampai={days[0]}&cara=sisa",
         "kisi-kunci": f"{base}?dari={days[0]}&p=a{lama.pk}.1",
     }
 
