@@ -10,6 +10,7 @@ from laporan.alur import AlasanTidakDilanjutkan, Cara, Status, StatusDukungan
 from laporan.models import Akses, Dampak, Kemungkinan, Lampiran, Perkembangan, Prioritas
 from laporan.samaran import DISAMARKAN
 from posko import access
+from posko.kursor import asked_often
 from posko.models.posko import post_name
 from posko.templatetags.posko import format_date, waktu
 
@@ -84,7 +85,9 @@ def timeline(laporan: Laporan, aktor: Aktor, foto: list[Lampiran], after: int = 
     for one in foto:
         photos.setdefault(one.perkembangan_id, []).append(one)
     found, verified = [], after > 0
-    for entry in entries:
+    with asked_often():
+        read = list(entries)
+    for entry in read:
         verified = verified or entry.tindakan == "verify"
         event = _event(entry, laporan, masked and entry.tindakan in DARI_PELAPOR)
         if laporan.sebelum_verifikasi and not verified and entry.tindakan in _SEBELUM_VERIFIKASI:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from piket.models import Penugasan
 from posko.access import Aktor, Keanggotaan
+from posko.kursor import asked_often
 from posko.models import Anggota, Pemilihan, Pengguna
 from posko.models.posko import post_name
 from posko.models.wilayah import short_name
@@ -75,7 +76,7 @@ def _rows(pengguna: int, at: dt.datetime) -> list[dict[str, Any]]:
     """The memberships of a person, by the names of `_FIELDS`, with whether they are on duty at `at`."""
     statement, given = _statement()
     now: dict[Any, Any] = {_SOMEBODY: pengguna, _SOMETIME: at}
-    with connection.cursor() as cursor:
+    with asked_often(), connection.cursor() as cursor:
         cursor.execute(statement, [now.get(value, value) for value in given])
         return [dict(zip((*_FIELDS, "bertugas"), row, strict=True)) for row in cursor.fetchall()]
 

@@ -1,33 +1,43 @@
-"""How statements reach PostgreSQL: questions prepared, changes sent whole.
+"""How questions reach PostgreSQL: with their values in the text, as Django sends them, or prepared.
 
-A page asks the same few questions with many joins over and over, and planning them costs as much as answering them;
-prepared, PostgreSQL plans each once a connection (https://www.psycopg.org/psycopg3/docs/advanced/prepare.html).
-Changes go as Django sends everything by default, parameters merged in: pghistory and pgtrigger put a statement of
-their own before them, and only one statement can be prepared.
+A question for one thing by its key is the same on every page and joins many tables: planning it costs more than
+answering it, so PostgreSQL plans it once a connection (``with asked_often():``; psycopg prepares what it is asked five
+times). Lists, searches and counts are not among these: their best plan depends on the values, such as the statuses
+that a partial index holds. Nor are changes, before which pghistory and pgtrigger put a statement of their own.
+https://www.psycopg.org/psycopg3/docs/advanced/prepare.html
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Self
 
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg import ClientCursor, Cursor
 
-_INJECTED = "SELECT set_config("
+_often: ContextVar[bool] = ContextVar("asked_often", default=False)
+
+
+@contextmanager
+def asked_often() -> Iterator[None]:
+    """Within: questions (SELECT) are prepared by the server. For those that find a row by its key."""
+    token = _often.set(True)
+    try:
+        yield
+    finally:
+        _often.reset(token)
 
 
 class Kursor(ServerBindingCursor, Cursor[Any]):
-    """Django's cursor, except for SELECT statements: PostgreSQL gets their parameters apart."""
+    """Django's cursor that knows both ways."""
 
     def execute(
         self, query: Any, params: Any = None, *, prepare: bool | None = None, binary: bool | None = None
     ) -> Self:
-        if isinstance(query, str) and _is_question(query):
+        if _often.get() and isinstance(query, str) and query.startswith("SELECT"):
             return super().execute(query, params, prepare=prepare, binary=binary)
         if params is not None:
             query, params = ClientCursor(self.connection).mogrify(query, params), None
         return super().execute(query, params, prepare=False, binary=binary)
-
-
-def _is_question(query: str) -> bool:
-    return query.startswith(("SELECT", "(SELECT")) and not query.startswith(_INJECTED)

@@ -178,7 +178,7 @@ DATABASES["default"] |= {
         # Open reports and their indexes are in memory: a random page costs hardly more than the next one.
         " -c join_collapse_limit=4 -c random_page_cost=1.1",
         "connect_timeout": 5,
-        # A question asked five times is prepared (posko/kursor.py).
+        # Some questions are prepared, after five times (posko/kursor.py).
         "cursor_factory": Kursor,
         "server_side_binding": True,
         "prepare_threshold": 5,

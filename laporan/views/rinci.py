@@ -18,6 +18,7 @@ from laporan.alur import Act
 from laporan.models import CatatanAkses, Lampiran, Laporan
 from laporan.saringan import Saringan
 from posko import access
+from posko.kursor import asked_often
 from posko.permintaan import Permintaan
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def find_or_404(aktor: Aktor, nomor: str, *, trail: bool = False) -> Laporan:
     rows = Laporan.objects.visible_to(aktor).for_detail()
     try:
         # Not first(): its order and limit make the database weigh plans for a row a unique key finds.
-        laporan = (rows.with_trail() if trail else rows).get(nomor=nomor)
+        with asked_often():
+            laporan = (rows.with_trail() if trail else rows).get(nomor=nomor)
     except Laporan.DoesNotExist:
         raise Http404 from None
     if aktor.edisi:
