@@ -36,8 +36,13 @@ class Kursor(ServerBindingCursor, Cursor[Any]):
     def execute(
         self, query: Any, params: Any = None, *, prepare: bool | None = None, binary: bool | None = None
     ) -> Self:
-        if _often.get() and isinstance(query, str) and query.startswith("SELECT"):
+        if _often.get() and isinstance(query, str) and _is_question(query):
             return super().execute(query, params, prepare=prepare, binary=binary)
         if params is not None:
             query, params = ClientCursor(self.connection).mogrify(query, params), None
         return super().execute(query, params, prepare=False, binary=binary)
+
+
+def _is_question(query: str) -> bool:
+    """Not a change with the statement that pghistory puts before it."""
+    return query.startswith("SELECT") and not query.startswith("SELECT set_config(")
