@@ -133,7 +133,7 @@ def build_grid(
     # Names are in the crews; only the panel of a chosen cell says more of who is on duty.
     lembar = Lembar.read(posko, rentang.dari, rentang.sampai, names=pilih is not None)
     seats = seats_of(posko, {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh})
-    crews = crews_of(lembar)
+    crews = crews_of(lembar, brief=pilih is None)
     today = posko.local_time().date()
     days = [Hari(i, d, d == today, lembar.per_hari.get(d, [])) for i, d in enumerate(lembar.days())]
     cells = _Cells(lembar, days, shift_labels(lembar.piket), pilih, bentrok)
@@ -145,8 +145,11 @@ def build_grid(
     return Kisi(lembar, rentang, days, cells.label, rows, pilih)
 
 
-def crews_of(lembar: Lembar) -> dict[int, list[Anggota]]:
-    """Seat: members who may serve in the range or stand in it. One line a person, also with two roles."""
+def crews_of(lembar: Lembar, *, brief: bool = False) -> dict[int, list[Anggota]]:
+    """Seat: members who may serve in the range or stand in it. One line a person, also with two roles.
+
+    brief: only what a line of the grid prints.
+    """
     used = {p.anggota for p in lembar.petugas}
     members = (
         Anggota.objects.filter(kursi__posko=lembar.posko)
@@ -162,6 +165,8 @@ def crews_of(lembar: Lembar) -> dict[int, list[Anggota]]:
         .select_related("pengguna")
         .order_by("pengguna__nama", "id")
     )
+    if brief:
+        members = members.only("kursi_id", "mulai", "selesai", "pengguna__nama")
     crews: dict[int, list[Anggota]] = defaultdict(list)
     for member in members:
         crews[member.kursi_id].append(member)
@@ -187,6 +192,7 @@ class _Cells:
         self.pilih, self.kelas_pilih = pilih, " terpilih bentrok" if bentrok else " terpilih"
         self.kelas = [day.kelas for day in days]
         self.kosong = [self._cell(d.i, "·") if d.giliran else self._bare(d.i) for d in days]
+        self.luar = [self._bare(d.i, "luar") for d in days]
         self.day_of = {shift.pk: day.i for day in days for shift in day.giliran}
         self.butuh: Counter[tuple[int, int]] = Counter()
         self.ada: Counter[tuple[int, int]] = Counter()
@@ -227,12 +233,11 @@ class _Cells:
             said[day] = self._cell(
                 day, " ".join(marks), "isi kunci" if (key, day) in self.terkunci else "isi"
             )
-        if anggota.mulai > self.lembar.dari or (anggota.selesai and anggota.selesai < self.lembar.sampai):
-            for free in self.days:
-                date = free.tanggal
-                if free.i not in said and not anggota.mulai <= date <= (anggota.selesai or date):
-                    said[free.i] = self._bare(free.i, "luar")
-        return self._row(f"a{key}", said)
+        # Days before and after the membership; negative ends would count from the right.
+        begins = max((anggota.mulai - self.lembar.dari).days, 0)
+        ends = max((anggota.selesai - self.lembar.dari).days + 1, 0) if anggota.selesai else len(self.days)
+        cells = self.luar[:begins] + self.kosong[begins:ends] + self.luar[max(begins, ends) :]
+        return self._row(f"a{key}", cells, said)
 
     def of_seat(self, kursi: Kursi) -> SafeString:
         key, said = kursi.pk, {}
@@ -241,13 +246,12 @@ class _Cells:
             if need or there:
                 kelas = "sementara" if (key, day) in self.berkurang else ""
                 said[day] = self._cell(day, f"{there}/{need}" if need else str(there), kelas)
-        return self._row(f"k{key}", said)
+        return self._row(f"k{key}", self.kosong.copy(), said)
 
     def missing(self, kursi: Kursi) -> int:
         return self.kurang[kursi.pk]
 
-    def _row(self, key: str, said: dict[int, str]) -> SafeString:
-        cells = self.kosong.copy()
+    def _row(self, key: str, cells: list[str], said: dict[int, str]) -> SafeString:
         for day, cell in said.items():
             cells[day] = cell
         if self.pilih and f"{self.pilih.jenis}{self.pilih.id}" == key:

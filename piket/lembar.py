@@ -153,7 +153,8 @@ class Lembar:
     @cached_property
     def kurang(self) -> int:
         """How many places are empty in the whole range."""
-        return sum(self.missing(piket, kursi) for piket, kursi in self.butuh)
+        there = self.per_sel
+        return sum(max(need - len(there.get(cell, ())), 0) for cell, need in self.butuh.items())
 
     @property
     def rancangan(self) -> int:

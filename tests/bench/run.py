@@ -200,7 +200,8 @@ def measure_roster(base: str, options: argparse.Namespace) -> list[Row]:
             with ExitStack() as inner:
                 own = serve(url, "posko.settings", "posko.wsgi")
                 inner.callback(own.stop)
-                for page, (path, viewer, _) in PIKET.items():
+                for page in (page for page in PIKET if page in options.roster_pages):
+                    path, viewer, _ = PIKET[page]
                     person = info["people"][PIKET_VIEWERS[viewer]]
                     address = own.origin + path.format_map(info)
                     shown = partial(wrk, address, person["cookies"], options.seconds)
@@ -291,6 +292,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--pages", type=words, default=list(TARGETS))
     parser.add_argument("--viewers", type=words, default=list(VIEWERS))
     parser.add_argument("--roster", type=numbers, default=[10_000, 413_400])
+    parser.add_argument("--roster-pages", type=words, default=list(PIKET))
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
