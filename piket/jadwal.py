@@ -129,7 +129,8 @@ class Kisi:
 def build_grid(
     posko: Posko, rentang: Rentang, pilih: Pilihan | None = None, *, bentrok: bool = False
 ) -> Kisi:
-    """The grid of a post. bentrok: the chosen cell's edit was refused, mark it. Five queries."""
+    """The grid of a post. bentrok: the chosen cell's edit was refused, mark it. Five queries, up to two more
+    when seats or members that serve no more stand in it."""
     # Names are in the crews; only the panel of a chosen cell says more of who is on duty.
     lembar = Lembar.read(posko, rentang.dari, rentang.sampai, names=pilih is not None)
     seats = seats_of(posko, {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh})
@@ -150,25 +151,18 @@ def crews_of(lembar: Lembar, *, brief: bool = False) -> dict[int, list[Anggota]]
 
     brief: only what a line of the grid prints.
     """
-    used = {p.anggota for p in lembar.petugas}
-    members = (
-        Anggota.objects.filter(kursi__posko=lembar.posko)
-        .filter(
-            Q(pk__in=used)
-            | Q(
-                Q(selesai=None) | Q(selesai__gte=lembar.dari),
-                mulai__lte=lembar.sampai,
-                pengguna__is_active=True,
-            )
-        )
-        .exclude(~Q(pk__in=used), peran__in=("admin", "pengarah"))
-        .select_related("pengguna")
-        .order_by("pengguna__nama", "id")
-    )
+    members = Anggota.objects.filter(kursi__posko=lembar.posko).select_related("pengguna")
     if brief:
         members = members.only("kursi_id", "mulai", "selesai", "pengguna__nama")
+    able = members.filter(
+        Q(selesai=None) | Q(selesai__gte=lembar.dari), mulai__lte=lembar.sampai, pengguna__is_active=True
+    ).exclude(peran__in=("admin", "pengarah"))
+    found = list(able.order_by("pengguna__nama", "id"))
+    # Asked apart, and seldom: hundreds of ids in one condition take longer to write down than to answer.
+    if others := {p.anggota for p in lembar.petugas}.difference(a.pk for a in found):
+        found = sorted([*found, *members.filter(pk__in=others)], key=lambda a: (a.pengguna.nama, a.pk))
     crews: dict[int, list[Anggota]] = defaultdict(list)
-    for member in members:
+    for member in found:
         crews[member.kursi_id].append(member)
     return crews
 

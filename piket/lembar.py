@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from piket.models import Kebutuhan, Penugasan, Piket
@@ -178,21 +178,31 @@ def read_people(shifts: list[int]) -> list[Petugas]:
 
 def read_places(shifts: list[int]) -> list[Petugas]:
     """Who stands where, for a month of cells: a third of what `read_people` costs."""
-    rows = Penugasan.objects.live().filter(piket__in=shifts)
+    rows = Penugasan.objects.live().filter(piket__in=shifts).order_by()
     places = rows.values_list(
         "id", "piket_id", "anggota__kursi_id", "anggota_id", "pengguna_id", "koordinator", "terkunci"
     )
+    unknown = Petugas(0, 0, 0, 0, 0)[7:-1]
+    # A month has thousands: naming each field again for each takes longer than reading them.
     return [
-        Petugas(pk, shift, seat, member, person, koordinator=leads, terkunci=locked)
+        Petugas._make((pk, shift, seat, member, person, "", leads, *unknown, locked))
         for pk, shift, seat, member, person, leads, locked in places
     ]
 
 
 def seats_of(posko: Posko, used: set[int]) -> list[Kursi]:
     """Seats of a post in the order on paper: the active ones, and others that stand in the roster."""
-    order = ("instansi__urutan", "instansi__nomor_urut", "instansi__nama")
-    seats = Kursi.objects.filter(Q(aktif=True) | Q(pk__in=used), posko=posko).select_related("instansi")
-    return sorted(seats.order_by(*order), key=lambda k: UNSUR.index(k.instansi.unsur))
+    seats = Kursi.objects.filter(posko=posko).select_related("instansi")
+    found = list(seats.filter(aktif=True))
+    if others := used.difference(k.pk for k in found):
+        found += seats.filter(pk__in=others)
+    return sorted(found, key=_place_on_paper)
+
+
+def _place_on_paper(kursi: Kursi) -> tuple[int, int, bool, int, str]:
+    agency = kursi.instansi
+    number = agency.nomor_urut
+    return (UNSUR.index(agency.unsur), agency.urutan, number is None, number or 0, agency.nama)
 
 
 def shift_labels(shifts: list[Piket]) -> dict[tuple[str, str], str]:

@@ -25,6 +25,7 @@ from piket.pengisian import fill_shifts
 from piket.penugasan import Basi, Ditolak
 from posko import access
 from posko.access import Aktor
+from posko.kursor import asked_often
 from posko.models import Posko
 from posko.templatetags.posko import hari
 
@@ -33,7 +34,8 @@ def managed_post(request: HttpRequest, posko_id: int) -> Posko:
     """The post whose roster this person administers: not seen is 404, seen but not theirs is 403."""
     aktor = request.aktor  # type: ignore[attr-defined]
     seen = Posko.objects.visible_to(aktor).select_related("wilayah", "pemilihan")
-    posko = get_object_or_404(seen, pk=posko_id)
+    with asked_often():
+        posko = get_object_or_404(seen, pk=posko_id)
     if not access.can(aktor, "manage_piket", posko):
         raise PermissionDenied
     return posko
