@@ -48,7 +48,7 @@ def read_page(
     """At most `size` rows (dicts of LIST_COLUMNS) of what the person may see, at the position in `query`."""
     rows = chosen.narrow(Laporan.objects.visible_to(aktor), aktor, now)
     if chosen.cari is None:
-        return _page(rows, chosen.urut, query, size)
+        return _page(rows, chosen.urut, query, size, few=aktor.peserta)
     if chosen.urut == "cocok":
         return _best(rows, chosen.cari, aktor, query, size)
     if chosen.urut == "terbaru":
@@ -101,11 +101,21 @@ def placed(rows: LaporanQuerySet, urut: str, query: Mapping[str, str]) -> Lapora
     return _ordered(rows, urut, mark, back=bool(query.get("sebelum")))
 
 
-def _page(rows: LaporanQuerySet, urut: str, query: Mapping[str, str], size: int) -> Halaman:
-    """A page by arrival or by deadline."""
+def _page(
+    rows: LaporanQuerySet, urut: str, query: Mapping[str, str], size: int, *, few: bool = False
+) -> Halaman:
+    """A page by arrival or by deadline.
+
+    few: of the reports walked the person sees few, as a contestant does. Then the index, which holds what the access
+    rules read, says which, and only those shown are read from the table.
+    """
     back = bool(query.get("sebelum"))
     mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
-    found = list(_ordered(rows, urut, mark, back=back).values(*LIST_COLUMNS)[: size + 1])
+    ordered = _ordered(rows, urut, mark, back=back)
+    if few:
+        ids = ordered.values("pk")[: size + 1]
+        ordered = _ordered(Laporan.objects.filter(pk__in=ids), urut, None, back=back)
+    found = list(ordered.values(*LIST_COLUMNS)[: size + 1])
     return _cut(found, urut, size, back=back, marked=mark is not None)
 
 
