@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import subprocess
@@ -68,3 +69,11 @@ def on_starting(server: Any) -> None:
     done = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"MODE=produksi menolak mulai:\n{done.stderr.strip()}")
+
+
+def post_worker_init(worker: Any) -> None:
+    """What was loaded at the start stays: no garbage is looked for in it, nor often while a page of thousands of
+    small things is put together."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)

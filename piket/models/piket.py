@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -201,8 +201,14 @@ class Piket(models.Model):
     @property
     def jam(self) -> str:
         """Hours on the post's wall clock, such as ``08.00–16.00``."""
-        start, end = (timezone.localtime(t, self.zona) for t in (self.waktu.lower, self.waktu.upper))
-        return f"{start:%H.%M}–{end:%H.%M}"
+        return _hours(self.waktu.lower, self.waktu.upper, self.zona)
+
+
+@lru_cache(maxsize=4096)
+def _hours(lower: dt.datetime, upper: dt.datetime, zona: ZoneInfo) -> str:
+    # A month's roster says the hours of the same shifts hundreds of times.
+    start, end = timezone.localtime(lower, zona), timezone.localtime(upper, zona)
+    return f"{start:%H.%M}–{end:%H.%M}"
 
 
 def shift_range(zona: ZoneInfo, tanggal: dt.date, mulai: dt.time, selesai: dt.time) -> DateTimeTZRange:
