@@ -21,6 +21,7 @@ from laporan.models import Laporan, Penghitung
 from laporan.models.laporan import nomor_for
 from laporan.models.perkembangan import microseconds
 from posko import access
+from posko.kursor import asked_often
 from posko.models import HariPemungutan, Posko
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ def route(
     counted = Penghitung.objects.filter(posko=OuterRef("pk")).order_by("-tanggal")
     last = counted.values(data=JSONObject(tanggal="tanggal", terakhir="terakhir"))[:1]
     covering = Posko.objects.chain_for(pemilihan_id, kode).select_related("wilayah")
-    posts = list(covering.annotate(hitungan=Subquery(last)))
+    with asked_often():
+        posts = list(covering.annotate(hitungan=Subquery(last)))
     chain = [posko for posko in posts if posko.status == Posko.Status.AKTIF]
     if above:
         chain = chain[1:]

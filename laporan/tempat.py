@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from posko.kursor import asked_often
 from posko.models import TPS, Wilayah
 from posko.models.wilayah import Tingkat, short_name
 
@@ -91,7 +92,8 @@ def resolve_area(aktor: Aktor, typed: str) -> Wilayah:
     """
     typed = " ".join(typed.split())
     if _CODE.fullmatch(typed):
-        area = areas_for(aktor).select_related("induk__induk").filter(kode=typed).first()
+        with asked_often():
+            area = areas_for(aktor).select_related("induk__induk").filter(kode=typed).first()
         if area is None:
             raise ValidationError("Tempat ini di luar wilayah tugas Anda.")
         return area

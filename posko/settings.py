@@ -22,7 +22,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from posko import log
-from posko.kursor import Kursor
+from posko.kursor import new_cursor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / ".data"
@@ -179,7 +179,7 @@ DATABASES["default"] |= {
         " -c join_collapse_limit=4 -c random_page_cost=1.1",
         "connect_timeout": 5,
         # Some questions are prepared, after five times (posko/kursor.py).
-        "cursor_factory": Kursor,
+        "cursor_factory": new_cursor,
         "server_side_binding": True,
         "prepare_threshold": 5,
     },

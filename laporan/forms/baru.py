@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from laporan import rincian, tempat
 from laporan.models import Jenis, Kategori, Sumber
 from laporan.pelaporan import Isian
+from posko.kursor import asked_often
 
 if TYPE_CHECKING:
     from laporan.titipan import Kiriman
@@ -92,7 +93,8 @@ class FileForm(forms.Form):
         by_id = (
             {"pk": int(typed)} if typed.isascii() and typed.isdigit() and len(typed) < 10 else {"kode": typed}
         )
-        kategori = kinds.filter(**by_id).first()
+        with asked_often():
+            kategori = kinds.filter(**by_id).first()
         if kategori is None:
             raise ValidationError("Pilih salah satu dari daftar.")
         if (jenis := self.cleaned_data.get("jenis")) and jenis != kategori.jenis:

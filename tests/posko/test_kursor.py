@@ -33,7 +33,7 @@ def test_only_a_question_said_to_be_asked_often_is_prepared_and_once() -> None:
 
 
 def test_changes_keep_their_history_and_its_context() -> None:
-    with asked_often(), pghistory.context(sebab="100 % 'uji'"):
+    with pghistory.context(sebab="100 % 'uji'"):
         person = Pengguna.objects.create(username="siapa", nama="Siapa 100 % 'ini'")
         same = Pengguna.objects.filter(pk=person.pk).values_list("nama", flat=True)
         assert list(same.union(same, all=True)) == ["Siapa 100 % 'ini'"] * 2
