@@ -22,6 +22,7 @@ from posko.models import Anggota, Kursi, Posko
 
 MINGGU, BULAN = "minggu", "bulan"
 RANCANGAN = "°"  # beside the mark of a shift that is not published; said in the legend
+BEBAS = "·"  # in a cell that says nothing yet
 KUNCI = "\0"  # stands for a row's key while its cells are put together; no text of the database can hold it
 
 
@@ -183,9 +184,9 @@ class _Cells:
         bentrok: bool,
     ) -> None:
         self.lembar, self.days, self.label = lembar, days, label
-        self.pilih, self.kelas_pilih = pilih, " terpilih bentrok" if bentrok else " terpilih"
+        self.pilih, self.kelas_pilih = pilih, "terpilih bentrok" if bentrok else "terpilih"
         self.kelas = [day.kelas for day in days]
-        self.kosong = [self._cell(d.i, "·") if d.giliran else self._bare(d.i) for d in days]
+        self.kosong = [self._cell(d.i, BEBAS) if d.giliran else self._bare(d.i) for d in days]
         self.luar = [self._bare(d.i, "luar") for d in days]
         self.day_of = {shift.pk: day.i for day in days for shift in day.giliran}
         self.butuh: Counter[tuple[int, int]] = Counter()
@@ -222,11 +223,11 @@ class _Cells:
                     self.terkunci.add((duty.anggota, day))
 
     def of_person(self, anggota: Anggota) -> SafeString:
-        key, said = anggota.pk, {}
-        for day, marks in self.tanda.get(key, {}).items():
-            said[day] = self._cell(
-                day, " ".join(marks), "isi kunci" if (key, day) in self.terkunci else "isi"
-            )
+        key = anggota.pk
+        said = {
+            day: (" ".join(marks), "isi kunci" if (key, day) in self.terkunci else "isi")
+            for day, marks in self.tanda.get(key, {}).items()
+        }
         # Days before and after the membership; negative ends would count from the right.
         begins = max((anggota.mulai - self.lembar.dari).days, 0)
         ends = max((anggota.selesai - self.lembar.dari).days + 1, 0) if anggota.selesai else len(self.days)
@@ -239,26 +240,22 @@ class _Cells:
             need, there = self.butuh.get((key, day)), self.ada.get((key, day), 0)
             if need or there:
                 kelas = "sementara" if (key, day) in self.berkurang else ""
-                said[day] = self._cell(day, f"{there}/{need}" if need else str(there), kelas)
+                said[day] = (f"{there}/{need}" if need else str(there), kelas)
         return self._row(f"k{key}", self.kosong.copy(), said)
 
     def missing(self, kursi: Kursi) -> int:
         return self.kurang[kursi.pk]
 
-    def _row(self, key: str, cells: list[str], said: dict[int, str]) -> SafeString:
-        for day, cell in said.items():
-            cells[day] = cell
+    def _row(self, key: str, cells: list[str], said: dict[int, tuple[str, str]]) -> SafeString:
+        """The cells with what is said in some of them, as (text, class)."""
+        for day, (text, kelas) in said.items():
+            cells[day] = self._cell(day, text, kelas)
         if self.pilih and f"{self.pilih.jenis}{self.pilih.id}" == key:
-            cells[self.pilih.i] = self._as_chosen(cells[self.pilih.i])
+            day = self.pilih.i
+            if "<button" in cells[day]:  # one without cannot be chosen
+                text, kelas = said.get(day, (BEBAS, ""))
+                cells[day] = self._cell(day, text, f"{kelas} {self.kelas_pilih}".strip())
         return mark_safe("".join(cells).replace(KUNCI, key))  # nosec B308 B703 - marks are escaped
-
-    def _as_chosen(self, cell: str) -> str:
-        """The same cell with the class of the chosen one; one without a button cannot be chosen."""
-        if "<button" not in cell:
-            return cell
-        if cell.startswith('<td class="'):
-            return cell.replace('">', f'{self.kelas_pilih}">', 1)
-        return cell.replace("<td>", f'<td class="{self.kelas_pilih.strip()}">', 1)
 
     def _cell(self, day: int, text: str, kelas: str = "") -> str:
         return f'{self._open(day, kelas)}<button name="p" value="{KUNCI}.{day}">{text}</button></td>'

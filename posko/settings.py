@@ -178,7 +178,7 @@ DATABASES["default"] |= {
         # Open reports and their indexes are in memory: a random page costs hardly more than the next one.
         " -c join_collapse_limit=4 -c random_page_cost=1.1",
         "connect_timeout": 5,
-        # Some questions are prepared, after five times (posko/kursor.py).
+        # Some questions are prepared, after five times (posko/kursor.py); the log of questions shows their values.
         "cursor_factory": new_cursor,
         "server_side_binding": True,
         "prepare_threshold": 5,

@@ -215,7 +215,7 @@ class Jawaban:
     lagi: bool
 
 
-# Stems this process has met in the vocabulary. It only grows, so what is here needs no asking again.
+# Stems this process has met in the vocabulary; no need to ask again. One forgotten since costs only a longer search.
 _HEARD: set[str] = set()
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from laporan.impor_rawan import carry_out
 from posko.impor import Galat, Hasil, ImporDitolak, read_bytes
 from posko.lembar import LembarTidakTerbaca
-from posko.management.commands.impor_wilayah import ImportCommand
+from posko.management.perintah import ImportCommand
 from posko.models import Pemilihan
 
 

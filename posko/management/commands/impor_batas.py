@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 
 from posko.impor import Hasil
 from posko.impor_batas import import_boundaries
-from posko.management.commands.impor_wilayah import ImportCommand
+from posko.management.perintah import ImportCommand
 
 
 class Command(ImportCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from posko.impor import Hasil, tps_importer
-from posko.management.commands.impor_wilayah import ImportCommand
+from posko.management.perintah import ImportCommand
 from posko.models import Pemilihan
 
 
