@@ -11,14 +11,14 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from django.db.models import Q
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from piket.lembar import Lembar, monday_of, seats_of, shift_labels
+from piket.lembar import Lembar, able_members, monday_of, seats_of, shift_labels
 from piket.models import Piket
-from posko.models import Anggota, Kursi, Posko
+from posko.models import Anggota, Posko
 
 MINGGU, BULAN = "minggu", "bulan"
 RANCANGAN = "°"  # beside the mark of a shift that is not published; said in the legend
@@ -94,13 +94,19 @@ class Hari:
 
 @dataclass
 class BarisOrang:
-    anggota: Anggota
+    """A member's line; id: of the membership."""
+
+    id: int
+    nama: str
     sel: SafeString
 
 
 @dataclass
 class BarisInstansi:
-    kursi: Kursi
+    """An agency's line with those of its people; id: of its seat."""
+
+    id: int
+    nama: str
     sel: SafeString
     kurang: int
     orang: list[BarisOrang] = field(default_factory=list)
@@ -130,42 +136,56 @@ class Kisi:
 def build_grid(
     posko: Posko, rentang: Rentang, pilih: Pilihan | None = None, *, bentrok: bool = False
 ) -> Kisi:
-    """The grid of a post. bentrok: the chosen cell's edit was refused, mark it. Five queries, up to two more
+    """The grid of a post. bentrok: the chosen cell's edit was refused, mark it. Five queries, up to three more
     when seats or members that serve no more stand in it."""
-    # Names are in the crews; only the panel of a chosen cell says more of who is on duty.
-    lembar = Lembar.read(posko, rentang.dari, rentang.sampai, names=pilih is not None)
+    crew = read_crew(posko, rentang.dari, rentang.sampai)
+    # Names are in the crew; only the panel of a chosen cell says more of who is on duty.
+    known = None if pilih else {one.id: one.kursi for one in crew}
+    lembar = Lembar.read(posko, rentang.dari, rentang.sampai, seats=known)
+    crews: dict[int, list[Orang]] = defaultdict(list)
+    for one in _with_others(crew, {p.anggota for p in lembar.petugas}):
+        crews[one.kursi].append(one)
     seats = seats_of(posko, {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh})
-    crews = crews_of(lembar, brief=pilih is None)
     today = posko.local_time().date()
     days = [Hari(i, d, d == today, lembar.per_hari.get(d, [])) for i, d in enumerate(lembar.days())]
     cells = _Cells(lembar, days, shift_labels(lembar.piket), pilih, bentrok)
     rows = []
-    for kursi in seats:
-        row = BarisInstansi(kursi, cells.of_seat(kursi), cells.missing(kursi))
-        row.orang = [BarisOrang(a, cells.of_person(a)) for a in crews[kursi.pk]]
-        rows.append(row)
+    for seat in seats:
+        people = [BarisOrang(one.id, one.nama, cells.of_person(one)) for one in crews[seat.pk]]
+        line = cells.of_seat(seat.pk)
+        rows.append(BarisInstansi(seat.pk, str(seat.instansi), line, cells.kurang[seat.pk], people))
     return Kisi(lembar, rentang, days, cells.label, rows, pilih)
 
 
-def crews_of(lembar: Lembar, *, brief: bool = False) -> dict[int, list[Anggota]]:
-    """Seat: members who may serve in the range or stand in it. One line a person, also with two roles.
+class Orang(NamedTuple):
+    """A member as a line of the grid prints them: when they serve, and at which seat."""
 
-    brief: only what a line of the grid prints.
+    id: int
+    kursi: int
+    nama: str
+    mulai: dt.date
+    selesai: dt.date | None
+
+
+_ORANG = ("id", "kursi_id", "pengguna__nama", "mulai", "selesai")
+
+
+def read_crew(posko: Posko, dari: dt.date, sampai: dt.date) -> list[Orang]:
+    """Who may serve at the post between two dates, by name. One query."""
+    able = able_members(posko, dari, sampai).order_by("pengguna__nama", "id")
+    return [Orang._make(row) for row in able.values_list(*_ORANG)]
+
+
+def _with_others(crew: list[Orang], assigned: set[int]) -> list[Orang]:
+    """The crew and those who stand in the roster without belonging to it (any more), by name.
+
+    Asked apart, and seldom: hundreds of ids in one condition take longer to write down than to answer.
     """
-    members = Anggota.objects.filter(kursi__posko=lembar.posko).select_related("pengguna")
-    if brief:
-        members = members.only("kursi_id", "mulai", "selesai", "pengguna__nama")
-    able = members.filter(
-        Q(selesai=None) | Q(selesai__gte=lembar.dari), mulai__lte=lembar.sampai, pengguna__is_active=True
-    ).exclude(peran__in=("admin", "pengarah"))
-    found = list(able.order_by("pengguna__nama", "id"))
-    # Asked apart, and seldom: hundreds of ids in one condition take longer to write down than to answer.
-    if others := {p.anggota for p in lembar.petugas}.difference(a.pk for a in found):
-        found = sorted([*found, *members.filter(pk__in=others)], key=lambda a: (a.pengguna.nama, a.pk))
-    crews: dict[int, list[Anggota]] = defaultdict(list)
-    for member in found:
-        crews[member.kursi_id].append(member)
-    return crews
+    others = assigned.difference(one.id for one in crew)
+    if not others:
+        return crew
+    more = Anggota.objects.filter(pk__in=others).order_by().values_list(*_ORANG)
+    return sorted([*crew, *map(Orang._make, more)], key=lambda one: (one.nama, one.id))
 
 
 class _Cells:
@@ -222,8 +242,8 @@ class _Cells:
                 if duty.terkunci:
                     self.terkunci.add((duty.anggota, day))
 
-    def of_person(self, anggota: Anggota) -> SafeString:
-        key = anggota.pk
+    def of_person(self, anggota: Orang) -> SafeString:
+        key = anggota.id
         said = {
             day: (" ".join(marks), "isi kunci" if (key, day) in self.terkunci else "isi")
             for day, marks in self.tanda.get(key, {}).items()
@@ -234,17 +254,14 @@ class _Cells:
         cells = self.luar[:begins] + self.kosong[begins:ends] + self.luar[max(begins, ends) :]
         return self._row(f"a{key}", cells, said)
 
-    def of_seat(self, kursi: Kursi) -> SafeString:
-        key, said = kursi.pk, {}
+    def of_seat(self, key: int) -> SafeString:
+        said = {}
         for day in range(len(self.days)):
             need, there = self.butuh.get((key, day)), self.ada.get((key, day), 0)
             if need or there:
                 kelas = "sementara" if (key, day) in self.berkurang else ""
                 said[day] = (f"{there}/{need}" if need else str(there), kelas)
         return self._row(f"k{key}", self.kosong.copy(), said)
-
-    def missing(self, kursi: Kursi) -> int:
-        return self.kurang[kursi.pk]
 
     def _row(self, key: str, cells: list[str], said: dict[int, tuple[str, str]]) -> SafeString:
         """The cells with what is said in some of them, as (text, class)."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import F, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from piket.models import Kebutuhan, Penugasan, Piket
-from posko.models import Kursi, Posko, Unsur
+from posko.models import Anggota, Kursi, Posko, Unsur
 
 UNSUR = [str(u) for u in Unsur.values]
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 3), dt.date(2099, 12, 31)
@@ -110,16 +111,16 @@ class Lembar:
         *,
         needs: bool = True,
         drafts: bool = True,
-        names: bool = True,
+        seats: Mapping[int, int] | None = None,
     ) -> Lembar:
-        """drafts: also shifts not published yet, which only who edits the roster may see. names: who the people are
-        and whether they came; without, only where they are."""
+        """drafts: also shifts not published yet, which only who edits the roster may see. seats: members, so far as
+        known, and their seats: then only where people are is read, not who they are and whether they came."""
         known = Piket.objects.filter(posko=posko).on_dates(dari, sampai)
         shifts = list((known if drafts else known.announced()).order_by("tanggal", "waktu", "id"))
         for shift in shifts:
             shift.posko = posko
         ids = [s.pk for s in shifts]
-        people = read_people(ids) if names else read_places(ids)
+        people = read_people(ids) if seats is None else read_places(ids, seats)
         return cls(posko, dari, sampai, shifts, read_needs(ids) if needs else {}, people)
 
     @cached_property
@@ -176,18 +177,30 @@ def read_people(shifts: list[int]) -> list[Petugas]:
     return [Petugas(*row) for row in named.values_list(*_PETUGAS)]
 
 
-def read_places(shifts: list[int]) -> list[Petugas]:
-    """Who stands where, for a month of cells: a third of what `read_people` costs."""
+def read_places(shifts: list[int], seats: Mapping[int, int]) -> list[Petugas]:
+    """Who stands where, for a month of cells: a third of what `read_people` costs.
+
+    seats: members and their seats. One query, another for those on duty who are not among them.
+    """
     rows = Penugasan.objects.live().filter(piket__in=shifts).order_by()
-    places = rows.values_list(
-        "id", "piket_id", "anggota__kursi_id", "anggota_id", "pengguna_id", "koordinator", "terkunci"
-    )
+    places = list(rows.values_list("id", "piket_id", "anggota_id", "pengguna_id", "koordinator", "terkunci"))
+    if others := {member for _, _, member, *_ in places}.difference(seats):
+        found = Anggota.objects.filter(pk__in=others).order_by().values_list("pk", "kursi_id")
+        seats = {**seats, **dict(found)}
     unknown = Petugas(0, 0, 0, 0, 0)[7:-1]
     # A month has thousands: naming each field again for each takes longer than reading them.
     return [
-        Petugas._make((pk, shift, seat, member, person, "", leads, *unknown, locked))
-        for pk, shift, seat, member, person, leads, locked in places
+        Petugas._make((pk, shift, seats[member], member, person, "", leads, *unknown, locked))
+        for pk, shift, member, person, leads, locked in places
     ]
+
+
+def able_members(posko: Posko, dari: dt.date, sampai: dt.date) -> QuerySet[Anggota]:
+    """Members of a post who may be put on duty between two dates, both included."""
+    return Anggota.objects.filter(
+        Q(selesai=None) | Q(selesai__gte=dari),
+        kursi__posko=posko, mulai__lte=sampai, pengguna__is_active=True,
+    ).exclude(peran__in=("admin", "pengarah"))  # fmt: skip
 
 
 def seats_of(posko: Posko, used: set[int]) -> list[Kursi]:

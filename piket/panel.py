@@ -71,15 +71,15 @@ class Panel:
 
 
 def build_panel(kisi: Kisi, by: Aktor) -> Panel | None:
-    """What can be done in the chosen cell; None when nothing (or nothing any more) is chosen. Three queries."""
+    """What can be done in the chosen cell; None when nothing (or nothing any more) is chosen. Five queries."""
     pilih = kisi.pilih
-    if pilih is None:
-        return None
-    row, person = _find(kisi, pilih)
-    if row is None:
+    row = _find(kisi.baris, pilih) if pilih else None
+    if pilih is None or row is None:
         return None
     day, posko = kisi.hari[pilih.i], kisi.lembar.posko
-    crew = [o.anggota for o in row.orang]
+    seat = Kursi.objects.select_related("instansi").get(pk=row.id)
+    crew = _crew(row)
+    person = next((a for a in crew if pilih.jenis == "a" and a.pk == pilih.id), None)
     known = Kesibukan.read(
         posko.pemilihan_id,
         {a.pengguna_id for a in crew},
@@ -87,25 +87,28 @@ def build_panel(kisi: Kisi, by: Aktor) -> Panel | None:
         day.tanggal,
         alasan=access.can(by, "read_attendance", posko),
     )
-    shifts = [_shift(kisi, row.kursi, s, crew, known, person) for s in day.giliran]
+    shifts = [_shift(kisi, seat, s, crew, known, person) for s in day.giliran]
     targets = [(f"{d.tanggal:%d-%m}", d.giliran) for d in kisi.hari if d.giliran]
     on_day = [p for s in day.giliran for p in kisi.lembar.per_piket.get(s.pk, ())]
     own = [p for p in kisi.lembar.petugas if person is not None and p.anggota == person.pk]
-    return Panel(row.kursi, day.tanggal, shifts, person, crew, targets, _locked(on_day), _locked(own))
+    return Panel(seat, day.tanggal, shifts, person, crew, targets, _locked(on_day), _locked(own))
 
 
 def _locked(duties: list[Petugas]) -> tuple[int, int]:
     return sum(d.terkunci for d in duties), len(duties)
 
 
-def _find(kisi: Kisi, pilih: Pilihan) -> tuple[BarisInstansi | None, Anggota | None]:
-    for row in kisi.baris:
-        if pilih.jenis == "k" and row.kursi.pk == pilih.id:
-            return row, None
-        for person in row.orang:
-            if pilih.jenis == "a" and person.anggota.pk == pilih.id:
-                return row, person.anggota
-    return None, None
+def _find(rows: list[BarisInstansi], pilih: Pilihan) -> BarisInstansi | None:
+    """The line of the chosen agency, or that of the chosen person's agency."""
+    if pilih.jenis == "k":
+        return next((row for row in rows if row.id == pilih.id), None)
+    return next((row for row in rows if any(one.id == pilih.id for one in row.orang)), None)
+
+
+def _crew(row: BarisInstansi) -> list[Anggota]:
+    """The people of a line, in its order."""
+    known = Anggota.objects.select_related("pengguna").in_bulk([one.id for one in row.orang])
+    return [known[one.id] for one in row.orang]
 
 
 def _shift(

@@ -91,7 +91,7 @@ def _answer(
     """The whole page, or for htmx the panel with the rows that may have changed."""
     panel = build_panel(kisi, request.aktor)  # type: ignore[attr-defined]
     everybody = request.POST.get("aksi", "").endswith("_hari")
-    changed = [row for row in kisi.baris if panel and (everybody or row.kursi.pk == panel.kursi.pk)]
+    changed = [row for row in kisi.baris if panel and (everybody or row.id == panel.kursi.pk)]
     context: dict[str, Any] = {
         "kisi": kisi,
         "posko": kisi.lembar.posko,
