@@ -13,12 +13,15 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Q, Value
 
-from laporan.cari.pertanyaan import JENDELA
+from laporan.cari.pertanyaan import JENDELA, SEDIKIT
 from laporan.models import Laporan
 from laporan.models.laporan import LIST_COLUMNS
 from laporan.models.perkembangan import microseconds
+from laporan.models.tambahan import SatuDari
+from posko.kursor import asked_often
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,19 +68,17 @@ def neighbours(
     """
     rows = chosen.narrow(Laporan.objects.visible_to(aktor), aktor, now)
     if chosen.cari is not None and chosen.urut == "cocok":
-        window = _window(rows, chosen.cari, aktor, query, enough=JENDELA)
-        numbers = [row["nomor"] for row in window.baris]
-        if laporan.nomor not in numbers:
+        window = [one.id for one in _window(rows, chosen.cari, aktor, query, enough=JENDELA).temuan]
+        if laporan.pk not in window:
             return "", ""
-        n = numbers.index(laporan.nomor)
-        return numbers[n - 1] if n else "", numbers[n + 1] if n + 1 < len(numbers) else ""
+        n = window.index(laporan.pk)
+        return _numbers(window[n - 1 : n], window[n + 1 : n + 2])
     if chosen.cari is not None and chosen.urut == "terbaru":
-        sides = [
-            chosen.cari.newest(rows, aktor, limit=1, enough=1, columns=("nomor",), **{side: laporan.pk}).baris
+        before, after = (
+            chosen.cari.newest(rows, aktor, limit=SEDIKIT, enough=SEDIKIT, **{side: laporan.pk}).temuan
             for side in ("above", "below")
-        ]
-        before, after = (side[0]["nomor"] if side else "" for side in sides)
-        return before, after
+        )
+        return _numbers([one.id for one in before[:1]], [one.id for one in after[:1]])
     if chosen.cari is not None:
         rows = chosen.cari.filter(rows, aktor)
     mark = (laporan.batas_waktu, laporan.pk)
@@ -170,14 +171,39 @@ def _beyond(mark: Tanda, back: bool) -> Q:
 # --- answers to a question ----------------------------------------------------------------------------
 
 
+def _rows(ids: list[int]) -> list[Baris]:
+    """Rows of the list for reports the person was just found to see, in this order. At most one query."""
+    if not ids:
+        return []
+    with asked_often():
+        found = {row["id"]: row for row in _by_key(ids).values(*LIST_COLUMNS)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _numbers(before: list[int], after: list[int]) -> tuple[str, str]:
+    """The numbers of two reports, given as no or one id each. At most one query."""
+    if not (ids := before + after):
+        return "", ""
+    with asked_often():
+        found = dict(_by_key(ids).values_list("pk", "nomor"))
+    return "".join(found[pk] for pk in before), "".join(found[pk] for pk in after)
+
+
+def _by_key(ids: list[int]) -> LaporanQuerySet:
+    """However many ids, it is the same statement."""
+    keys = Value(ids, ArrayField(BigIntegerField()))
+    return Laporan.objects.filter(SatuDari(F("pk"), keys)).order_by()
+
+
 def _newest(
     rows: LaporanQuerySet, asked: Pertanyaan, aktor: Aktor, query: Mapping[str, str], size: int
 ) -> Halaman:
     """A page of answers by arrival."""
     back, mark = bool(query.get("sebelum")), _mark(query.get("sebelum") or query.get("sesudah") or "")
     sides = {"above" if back else "below": mark[1]} if mark else {}
-    answer = asked.newest(rows, aktor, limit=size + 1, enough=size + 1, columns=LIST_COLUMNS, **sides)
-    page = _cut(answer.baris, "terbaru", size, back=back and mark is not None, marked=mark is not None)
+    answer = asked.newest(rows, aktor, limit=size + 1, enough=size + 1, **sides)
+    found = _rows([one.id for one in answer.temuan])
+    page = _cut(found, "terbaru", size, back=back and mark is not None, marked=mark is not None)
     page.ditanya = answer.ditanya
     return page
 
@@ -189,10 +215,9 @@ def _window(
     below = _part(query.get("sesudah", "")).di_bawah
     above = _mark(query.get("sebelum", ""))
     answer = asked.newest(
-        rows, aktor, limit=JENDELA, enough=enough, columns=LIST_COLUMNS, below=below,
-        above=above[1] if above else None,
-    )  # fmt: skip
-    answer.baris.sort(key=lambda row: (-row["cocok"], -row["id"]))
+        rows, aktor, limit=JENDELA, enough=enough, below=below, above=above[1] if above else None
+    )
+    answer.temuan.sort(key=lambda one: (-one.cocok, -one.id))
     return answer
 
 
@@ -201,15 +226,15 @@ def _best(
 ) -> Halaman:
     """A page of the best answers."""
     answer = _window(rows, asked, aktor, query, enough=size + 1)
-    window = answer.baris
+    window = [one.id for one in answer.temuan]
     place = _part(query.get("sesudah", ""))
     back = _mark(query.get("sebelum", "")) is not None
     last = max(0, (len(window) - 1) // size)
     part = last if back else place.bagian
-    page = Halaman(window[part * size : (part + 1) * size], ditanya=answer.ditanya)
+    page = Halaman(_rows(window[part * size : (part + 1) * size]), ditanya=answer.ditanya)
     if not window:
         return page
-    top, bottom = max(row["id"] for row in window), min(row["id"] for row in window)
+    top, bottom = max(window), min(window)
     first = not answer.lagi if back else place.pertama
     here = f"{'a' if first else '.'}{top + 1}"
     if part > 0:

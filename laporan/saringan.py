@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from laporan.alur import TERBUKA, Status
 from laporan.cari.pertanyaan import Pertanyaan
 from laporan.models import Jenis, Kategori, Pelimpahan, Prioritas, Tampilan
 from posko import access
+from posko.kursor import asked_often
 from posko.models import Kursi, Posko, Wilayah
 from posko.models.wilayah import ancestor_codes, short_name
 
@@ -106,17 +108,24 @@ def choices_for(aktor: Aktor, asked: Iterable[str]) -> Pilihan:
 
 
 def _kept_and_version(aktor: Aktor) -> list[tuple[str, str, int]]:
-    """Kept lists (filters, name, post or 0), and with neither filters nor name the last change of a category.
+    """Kept lists (filters, name, post or 0), and with neither filters nor name the last change of a category."""
+    statement, values = _kept_statement(access.tampilan_visible_to(aktor))
+    with asked_often(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+@lru_cache(maxsize=1000)
+def _kept_statement(rules: Q) -> tuple[str, tuple[Any, ...]]:
+    """The question of `_kept_and_version`, for the lists these rules allow; to word it takes longer than to answer.
 
     The two are joined by hand: Django's own union takes longer to put together than both take to be answered.
     """
-    kept = Tampilan.objects.visible_to(aktor).order_by()
+    kept = Tampilan.objects.filter(rules).order_by()
     statement, values = kept.values_list("kueri", "nama", Coalesce("posko", Value(0))).query.sql_with_params()
     events: Any = Kategori._meta.get_field("events").related_model
     changed = f"SELECT '', '', coalesce(max(pgh_id), 0) FROM \"{events._meta.db_table}\""  # noqa: S608  # nosec B608
-    with connection.cursor() as cursor:
-        cursor.execute(f"{statement} UNION ALL {changed}", values)
-        return cursor.fetchall()
+    return f"{statement} UNION ALL {changed}", tuple(values)
 
 
 _Jarang = tuple[dict[str, tuple[int, str, str, str]], dict[str, str], dict[str, str]]

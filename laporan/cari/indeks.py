@@ -8,12 +8,13 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, transaction
-from django.db.models import BooleanField, CharField, F, Func, OuterRef, Value
+from django.db.models import CharField, F, OuterRef, Value
 from django.db.models.functions import Concat
 
 from laporan.cari import kata
 from laporan.linimasa import DARI_PELAPOR
 from laporan.models import Kosakata, Laporan, LaporanTPS, Perkembangan
+from laporan.models.tambahan import SatuDari
 from posko import access
 from posko.models import Kursi
 
@@ -125,14 +126,6 @@ def _read(ids: Iterable[int]) -> Iterator[dict[str, Any]]:
         )
         .values(*_COLUMNS, *_LISTS)
     )  # fmt: skip
-
-
-class SatuDari(Func):
-    """``value = ANY(array)``."""
-
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY("
-    output_field = BooleanField()
 
 
 def at_hand(laporan: Laporan, nomor_tps: list[int]) -> dict[str, Any]:

@@ -10,11 +10,13 @@ is then found, depends on nothing else.
 from __future__ import annotations
 
 import csv
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import BooleanField, Case, F, FloatField, Func, Q, Value, When
 from django.db.models.expressions import Combinable
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 PANJANG = 120  # characters of a question that are read
 KATA = 8  # words of it
 JENDELA = 200  # newest answers that are ranked
-TERBARU = 3  # newest spans of reports (`indeks.span`) that are asked before all of them
+# Newest spans of reports (`indeks.span`) that are looked through before all, for who works in a province and in a kota;
+# where fewer answers than a page are that new, there are not many in all.
+TERBARU = ((2, 8), (3, 12))
 SEDIKIT = 5  # fewer answers than this, and typos are met
 SEMUA = 1_000_000_000  # more reports than there will be
 MIRIP = 12  # similar words taken for one typed
@@ -58,13 +62,14 @@ class Butir:
 @dataclass(slots=True)
 class Pertanyaan:
     """A question, read. teks: as typed, shortened; butir: what must all be found; mirip: words taken for
-    typos of the ones in `asal`, the question as typed.
+    typos of the ones in `asal`, the question as typed; sia_sia: known to be answered by nothing.
     """
 
     teks: str
     butir: list[Butir] = field(default_factory=list)
     mirip: list[str] = field(default_factory=list)
     asal: Pertanyaan | None = None
+    sia_sia: bool = False
 
     @classmethod
     def read(cls, text: str) -> Pertanyaan:
@@ -113,71 +118,81 @@ class Pertanyaan:
         return found
 
     def newest(
-        self, rows: LaporanQuerySet, aktor: Aktor, *, limit: int, enough: int, columns: tuple[str, ...],
+        self, rows: LaporanQuerySet, aktor: Aktor, *, limit: int, enough: int,
         below: int | None = None, above: int | None = None,
     ) -> Jawaban:  # fmt: skip
         """At most `limit` answers, newest first; with `above` (an id) the oldest after it, oldest first.
 
-        below: an id they lie before. When `enough` are found, nothing but the newest reports is looked through.
-        One to eight queries.
+        below: an id they lie before. When `enough` (at least `SEDIKIT`, unless fewer are left) are found among the
+        newest reports, no others are looked through. One to six queries.
         """
-        spans, to_the_end = (None, True) if _sees_few(aktor) else _spans(below, above)
-        order = "pk" if above is not None else "-pk"
+        steps = _steps(aktor, below, above)
 
-        def fetch(asked: Pertanyaan, within: list[str] | None = None) -> list[dict[str, Any]]:
-            found = _between(asked._through_index(rows, aktor, within), below, above)
-            return list(asked._ranked(found, aktor).order_by(order).values(*columns, "cocok")[: limit + 1])
+        def fetch(asked: Pertanyaan) -> Jawaban:
+            found: list[Temuan] = []
+            for spans in steps:
+                within = asked._at_once(_between(rows, below, above), aktor, spans)
+                # By the bare key the planner might walk all reports, newest first, and read the stems of each.
+                within = within.order_by((F("pk") + 0).asc() if above is not None else (F("pk") + 0).desc())
+                answers = within.values_list("pk", asked._rank(aktor))
+                found = [Temuan._make(row) for row in answers[: limit + 1]]
+                if len(found) >= enough and spans:
+                    return Jawaban(asked, found[:limit], lagi=True)
+            return Jawaban(asked, found[:limit], lagi=len(found) > limit)
 
         wider = self.widened() if self._unheard_of() else None
         if wider is None:
-            found = fetch(self, spans)
-            if len(found) >= enough or (to_the_end and len(found) >= SEDIKIT):
-                return Jawaban(self, found[:limit], lagi=len(found) > limit or not to_the_end)
-            if not to_the_end:
-                found = fetch(self)
+            answer = fetch(self)
             paged = below is not None or above is not None
-            if len(found) >= SEDIKIT or (paged and _count(self._through_index(rows, aktor)) >= SEDIKIT):
-                return Jawaban(self, found[:limit], lagi=len(found) > limit)
+            if len(answer.temuan) >= SEDIKIT or (
+                paged and _count(self._through_index(rows, aktor)) >= SEDIKIT
+            ):
+                return answer
             if (wider := self.widened()) is None:
-                return Jawaban(self, found[:limit], lagi=False)
-        found = fetch(wider, spans)
-        if len(found) < enough and not to_the_end:
-            found = fetch(wider)
-            to_the_end = True
-        return Jawaban(wider, found[:limit], lagi=len(found) > limit or not to_the_end)
+                return answer
+        return fetch(wider)
 
-    def _through_index(
-        self, rows: LaporanQuerySet, aktor: Aktor, spans: list[str] | None = None
-    ) -> LaporanQuerySet:
-        """Answers out of all reports, or out of those in `spans` (keys). The slice keeps the planner from walking."""
-        named = any(item.nama for item in self.butir)
-        narrow = self._narrowed(aktor, names=named)
-        if spans is not None:
-            narrow = f"({' | '.join(map(_quoted, spans))}) & ({narrow})"
-        rows = rows.filter(
-            pk__in=IndeksCari.objects.filter(Cocok(F("vektor"), narrow)).values("laporan")[:SEMUA]
-        )
-        if not named:
+    def _through_index(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
+        """Answers, however `rows` are ordered and cut. The slice keeps the planner from walking."""
+        answers = IndeksCari.objects.filter(Cocok(F("vektor"), self._narrowed(aktor)))
+        return self._knowable(rows.filter(pk__in=answers.values("laporan")[:SEMUA]), aktor)
+
+    def _at_once(self, rows: LaporanQuerySet, aktor: Aktor, spans: Sequence[str]) -> LaporanQuerySet:
+        """Answers joined with their stems, out of those in `spans` (keys; none: out of all)."""
+        narrow = self._narrowed(aktor, spans)
+        return self._knowable(rows.filter(Cocok(F("indeks__vektor"), narrow)), aktor)
+
+    def _knowable(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
+        """Without those that only a reporter's name brought, where the reporter may not be known."""
+        if not self.bernama:
             return rows
-        # A reporter's name counts only where the reporter may be known.
         return rows.filter(access.reporter_visible_to(aktor) | Q(Cocok(F("indeks__vektor"), self.query())))
 
-    def _narrowed(self, aktor: Aktor, *, names: bool) -> str:
-        """The tsquery with the keys of what this person may see, which the index intersects."""
-        keys = access.search_keys(aktor)
-        query = self.query(names=names)
-        return query if keys is None else f"({query}) & ({' | '.join(map(_quoted, keys))})"
+    def _narrowed(self, aktor: Aktor, spans: Sequence[str] = ()) -> str:
+        """The tsquery with keys, which the index intersects: of what this person may see, of spans."""
+        query = f"({self.query(names=self.bernama)})"
+        for keys in (access.search_keys(aktor), spans):
+            if keys:
+                query += f" & ({' | '.join(map(_quoted, keys))})"
+        return query
 
-    def _ranked(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
-        """With `cocok`. What a hidden name would add to a rank is not added: the order tells nothing either."""
-        asked = self.asal or self
-        rank: Combinable = Peringkat(F("indeks__vektor"), asked.any_of())
-        if any(item.nama for item in asked.butir):
-            named = Peringkat(F("indeks__vektor"), asked.any_of(names=True))
-            rank = Case(When(access.reporter_visible_to(aktor), then=named), default=rank)
+    @property
+    def bernama(self) -> bool:
+        """Whether a word of it may be the name of a person."""
+        return any(item.nama for item in self.butir)
+
+    def _rank(self, aktor: Aktor) -> Combinable:
+        """How well a report answers; as typed counts more than similar. What a hidden name would add is not added:
+        the order tells nothing either.
+        """
         if self.asal:
-            rank = rank * 4 + Peringkat(F("indeks__vektor"), self.any_of())
-        return rows.annotate(cocok=rank)
+            similar = Peringkat(F("indeks__vektor"), self.any_of())
+            return similar if self.asal.sia_sia else self.asal._rank(aktor) * 4 + similar
+        rank = Peringkat(F("indeks__vektor"), self.any_of())
+        if not self.bernama:
+            return rank
+        named = Peringkat(F("indeks__vektor"), self.any_of(names=True))
+        return Case(When(access.reporter_visible_to(aktor), then=named), default=rank)
 
     # --- typos and beginnings -------------------------------------------------------------------------
 
@@ -189,16 +204,17 @@ class Pertanyaan:
         readings = self._readings()
         if not all(any(_lacking(item, _HEARD) for item in items) for items in readings):
             return False
-        asked = {stem for items in readings for item in items for stem in _lacking(item, _HEARD)}
-        _HEARD.update(Kosakata.objects.filter(akar__in=asked).order_by().values_list("akar", flat=True))
-        return all(any(_lacking(item, _HEARD) for item in items) for items in readings)
+        asked = frozenset(s for items in readings for item in items for s in _lacking(item, _HEARD))
+        _HEARD.update(_heard(asked, _minute()))
+        self.sia_sia = all(any(_lacking(item, _HEARD) for item in items) for items in readings)
+        return self.sia_sia
 
     def widened(self) -> Pertanyaan | None:
         """The question with words like the ones typed, or that begin with them; None when there are none. One query."""
         typed = [item.kata for item in self.butir if kata.may_be_typed_wrong(item.kata)]
         if not typed:
             return None
-        similar = _similar_words(typed)
+        similar = _similar_words(tuple(typed), _minute())
         if not similar:
             return None
         items = [item.with_branches([stem for _, stem in similar.get(item.kata, ())]) for item in self.butir]
@@ -206,12 +222,19 @@ class Pertanyaan:
         return Pertanyaan(self.teks, items, words, self)
 
 
+class Temuan(NamedTuple):
+    """An answer: id of the report, and how well it answers."""
+
+    id: int
+    cocok: float
+
+
 @dataclass(slots=True)
 class Jawaban:
-    """Answers: rows with their rank `cocok`, the question as asked in the end, and whether there may be more."""
+    """Answers, the question as asked in the end, and whether there may be more."""
 
     ditanya: Pertanyaan
-    baris: list[dict[str, Any]]
+    temuan: list[Temuan]
     lagi: bool
 
 
@@ -231,7 +254,19 @@ def _lacking(item: Butir, heard: set[str]) -> set[str]:
     return set().union(*branches) if all(branches) else set()
 
 
-def _similar_words(typed: list[str]) -> dict[str, list[tuple[str, str]]]:
+def _minute() -> int:
+    """What the vocabulary said may be repeated within the same one: it grows slowly, and only typos depend on it."""
+    return int(time.monotonic() // 60)
+
+
+@lru_cache(maxsize=500)
+def _heard(stems: frozenset[str], minute: int) -> frozenset[str]:
+    """Which of these the vocabulary has. One query."""
+    return frozenset(Kosakata.objects.filter(akar__in=stems).order_by().values_list("akar", flat=True))
+
+
+@lru_cache(maxsize=500)
+def _similar_words(typed: tuple[str, ...], minute: int) -> dict[str, list[tuple[str, str]]]:
     """Typed word → (word, stem) of the vocabulary's nearest. One query."""
     shared = sorted({part for word in typed for part in kata.deletions(word)})
     begins = Q()
@@ -295,7 +330,9 @@ def _term_at(words: list[str], n: int) -> tuple[list[tuple[str, ...]], int]:
 
 def _branches(term: tuple[str, ...]) -> list[Cabang]:
     if len(term) == 1:
-        return [(variant,) for variant in kata.variants(term[0])]
+        # Terms are listed in all their forms: nothing to guess about what stands before a vowel.
+        stem = kata.stem(term[0])
+        return [(stem,)] if stem[0] in kata.VOKAL else [(variant,) for variant in kata.variants(term[0])]
     return [tuple(kata.stem(word) for word in term)]
 
 
@@ -328,21 +365,24 @@ def _count(found: LaporanQuerySet) -> int:
     return len(found.order_by().values_list("pk", flat=True)[:SEDIKIT])
 
 
-def _sees_few(aktor: Aktor) -> bool:
-    """Whether the newest spans would hold less than a page for this person: who works in a kecamatan or kelurahan."""
-    return not aktor.superuser and all(m.tingkat >= 3 for m in aktor.pelaku)
+def _steps(aktor: Aktor, below: int | None, above: int | None) -> list[list[str]]:
+    """Where to look, one after the other: keys of the spans that follow the mark, more of them, then (none) everywhere.
 
-
-def _spans(below: int | None, above: int | None) -> tuple[list[str], bool]:
-    """Keys of the `TERBARU` spans that follow the mark, and whether no report lies beyond them. One query."""
+    Everywhere at once for who sees so few reports that those spans would hold less than a page: who works in a
+    kecamatan or kelurahan, and contestants. At most one query.
+    """
+    tier = 1 if aktor.superuser else min((m.tingkat for m in aktor.pelaku), default=4)
+    if aktor.peserta or tier > len(TERBARU):
+        return [[]]
     last = IndeksCari.objects.order_by("-laporan").values_list("laporan", flat=True).first() or 0
+    first, newest = 0, indeks.span(last)
     if above is not None:
-        first = indeks.span(above)
-        keys = [indeks.span_key(n) for n in range(first, first + TERBARU)]
-        return keys, first + TERBARU > indeks.span(last)
-    newest = indeks.span(below if below is not None else last)
-    oldest = max(newest - TERBARU + 1, 0)
-    return [indeks.span_key(n) for n in range(oldest, newest + 1)], oldest == 0
+        first = min(indeks.span(above), newest)
+    elif below is not None:
+        newest = min(indeks.span(below), newest)
+    spans = [indeks.span_key(n) for n in range(first, newest + 1)]
+    steps = [n for n in TERBARU[tier - 1] if n < len(spans)]
+    return [*(spans[:n] if above is not None else spans[-n:] for n in steps), []]
 
 
 def _between(rows: LaporanQuerySet, below: int | None, above: int | None) -> LaporanQuerySet:

@@ -1,6 +1,7 @@
-"""What the page of a report wants to know beside its own columns, in the same row of the same query.
+"""Pieces of SQL.
 
-Written as SQL: composed from querysets, Django took longer to put these six together than PostgreSQL to answer.
+What the page of a report wants to know beside its own columns stands in the same row of the same query: composed from
+querysets, Django took longer to put these six together than PostgreSQL to answer.
 """
 
 from __future__ import annotations
@@ -31,3 +32,11 @@ class PosJejak(Func):
 
     def __init__(self) -> None:
         super().__init__(F("jejak"), output_field=ArrayField(models.JSONField()))
+
+
+class SatuDari(Func):
+    """``value = ANY(array)``."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
