@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from laporan.saringan import Saringan
     from posko.access import Aktor
 
+# Best answers on a page: who has not found it among these asks another question.
+TERBAIK = 25
+
 Baris = dict[str, Any]
 Tanda = tuple[dt.datetime | None, int]
 
@@ -48,12 +51,14 @@ class Halaman:
 def read_page(
     chosen: Saringan, aktor: Aktor, now: dt.datetime, query: Mapping[str, str], size: int
 ) -> Halaman:
-    """At most `size` rows (dicts of LIST_COLUMNS) of what the person may see, at the position in `query`."""
+    """At most `size` rows (dicts of LIST_COLUMNS) of what the person may see, at the position in `query`; of best
+    answers at most `TERBAIK`.
+    """
     rows = chosen.narrow(Laporan.objects.visible_to(aktor), aktor, now)
     if chosen.cari is None:
         return _page(rows, chosen.urut, query, size, few=aktor.peserta)
     if chosen.urut == "cocok":
-        return _best(rows, chosen.cari, aktor, query, size)
+        return _best(rows, chosen.cari, aktor, query, min(size, TERBAIK))
     if chosen.urut == "terbaru":
         return _newest(rows, chosen.cari, aktor, query, size)
     return _page(chosen.cari.filter(rows, aktor), chosen.urut, query, size)
@@ -225,7 +230,7 @@ def _best(
     rows: LaporanQuerySet, asked: Pertanyaan, aktor: Aktor, query: Mapping[str, str], size: int
 ) -> Halaman:
     """A page of the best answers."""
-    answer = _window(rows, asked, aktor, query, enough=size + 1)
+    answer = _window(rows, asked, aktor, query, enough=2 * size)
     window = [one.id for one in answer.temuan]
     place = _part(query.get("sesudah", ""))
     back = _mark(query.get("sebelum", "")) is not None

@@ -78,6 +78,11 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def letters(text: str) -> list[str]:
+    """The bare words of a text in order, lower case, common ones too: for looking whether one stands in it."""
+    return re.findall("[a-z]+", plain(text))
+
+
 def _numbered(kind: str, number: str) -> str:
     return f"{kind}{int(number)}"
 

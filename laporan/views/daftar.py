@@ -98,12 +98,8 @@ def _similar_words_shown(page: Halaman) -> list[str]:
     """Words taken for typos, so far as the rows on this page show them: of others the vocabulary says nothing."""
     if page.ditanya is None or not page.ditanya.mirip:
         return []
-    shown = {
-        token
-        for row in page.baris
-        for name in ("ringkasan", "tempat", "kategori_nama", "instansi_nama")
-        for token in kata.tokens(row[name])
-    }
+    names = ("ringkasan", "tempat", "kategori_nama", "instansi_nama")
+    shown = set(kata.letters(" ".join(row[name] for row in page.baris for name in names)))
     return [word for word in page.ditanya.mirip if word in shown][:3]
 
 
