@@ -1,7 +1,7 @@
 """The second template engine, Jinja2, for fragments of many rows (``*.jinja`` beside the page they belong to).
 
-What stands in a dict is written ``r["nomor"]``: for ``r.nomor`` an attribute is looked for first, in vain, and a list of
-fifty rows takes twice as long.
+What stands in a dict is written ``r["nomor"]``: for ``r.nomor`` an attribute is looked for first, in vain, and a list
+of fifty rows takes twice as long.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from laporan.cari import pertanyaan
 from tests.cast import World, build_world
 
 
@@ -28,6 +29,13 @@ def masuk(dunia: World) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def own_minute() -> None:
+    """What the search remembers for a minute is of another test's reports."""
+    for remembered in (pertanyaan._heard, pertanyaan._similar_words, pertanyaan._newest_span):
+        remembered.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -33,8 +33,8 @@ PANJANG = 120  # characters of a question that are read
 KATA = 8  # words of it
 JENDELA = 200  # newest answers that are ranked
 # Newest spans of reports (`indeks.span`) that are looked through before all, for who works in a province and in a kota;
-# where fewer answers than a page are that new, there are not many in all.
-TERBARU = ((2, 8), (3, 12))
+# where fewer answers than a page are that new, there are not many in all. The first of them is still empty.
+TERBARU = ((3, 9), (4, 13))
 SEDIKIT = 5  # fewer answers than this, and typos are met
 SEMUA = 1_000_000_000  # more reports than there will be
 MIRIP = 12  # similar words taken for one typed
@@ -255,7 +255,10 @@ def _lacking(item: Butir, heard: set[str]) -> set[str]:
 
 
 def _minute() -> int:
-    """What the vocabulary said may be repeated within the same one: it grows slowly, and only typos depend on it."""
+    """What a question was told may be repeated within the same one.
+
+    The vocabulary grows slowly, and only typos depend on it.
+    """
     return int(time.monotonic() // 60)
 
 
@@ -374,15 +377,21 @@ def _steps(aktor: Aktor, below: int | None, above: int | None) -> list[list[str]
     tier = 1 if aktor.superuser else min((m.tingkat for m in aktor.pelaku), default=4)
     if aktor.peserta or tier > len(TERBARU):
         return [[]]
-    last = IndeksCari.objects.order_by("-laporan").values_list("laporan", flat=True).first() or 0
-    first, newest = 0, indeks.span(last)
+    first, newest = 0, _newest_span(_minute())
     if above is not None:
         first = min(indeks.span(above), newest)
     elif below is not None:
         newest = min(indeks.span(below), newest)
-    spans = [indeks.span_key(n) for n in range(first, newest + 1)]
-    steps = [n for n in TERBARU[tier - 1] if n < len(spans)]
-    return [*(spans[:n] if above is not None else spans[-n:] for n in steps), []]
+    spans = range(first, newest + 1)
+    steps = [spans[:n] if above is not None else spans[-n:] for n in TERBARU[tier - 1] if n < len(spans)]
+    return [*(list(map(indeks.span_key, step)) for step in steps), []]
+
+
+@lru_cache(maxsize=1)
+def _newest_span(minute: int) -> int:
+    """The span after the one of the newest report: what arrives within the minute lies in one of the two. One query."""
+    last = IndeksCari.objects.order_by("-laporan").values_list("laporan", flat=True).first() or 0
+    return indeks.span(last) + 1
 
 
 def _between(rows: LaporanQuerySet, below: int | None, above: int | None) -> LaporanQuerySet:

@@ -108,7 +108,7 @@ def lines(found: list[dict[str, Any]], address: str = "") -> list[dict[str, Any]
 
     address: the list's query string, which the links carry so that the report's page knows its neighbours.
     """
-    base, way = reverse("laporan:list"), f"?dari={quote(address[1:])}" if address else ""
+    base, way = tanda.alamat("laporan:list"), f"?dari={quote(address[1:])}" if address else ""
     for row in found:
         row["url"] = f"{base}{row['nomor']}/{way}"
         row["p"] = tanda.prioritas(row["prioritas"])

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -203,12 +203,10 @@ def inisial(value: Any) -> str:
 
 
 @register.simple_tag
-def alamat(nama: str, *args: Any) -> str:
-    """``{% alamat "mfa_index" %}``: like ``{% url %}``, and "#" where the route is not installed."""
-    try:
-        return reverse(nama, args=args)
-    except NoReverseMatch:
-        return "#"
+@lru_cache(maxsize=500)
+def alamat(nama: str) -> str:
+    """``{% alamat "mfa_index" %}``: ``{% url %}`` for an address without parts that vary, worked out once."""
+    return reverse(nama)
 
 
 @register.simple_tag
