@@ -11,14 +11,16 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from piket.lembar import Lembar, able_members, monday_of, seats_of, shift_labels
+from piket.lembar import Lembar, able_members, monday_of, seat_names, shift_labels
 from piket.models import Piket
 from posko.models import Anggota, Posko
+from posko.templatetags.posko import hari
 
 MINGGU, BULAN = "minggu", "bulan"
 RANCANGAN = "°"  # beside the mark of a shift that is not published; said in the legend
@@ -83,11 +85,15 @@ class Hari:
     giliran: list[Piket]
 
     @property
+    def kata(self) -> str:
+        return hari(self.tanggal)
+
+    @property
     def rancangan(self) -> bool:
         """Whether a shift of the day is not published yet."""
         return any(not s.is_announced() for s in self.giliran)
 
-    @property
+    @cached_property
     def kelas(self) -> str:
         return " ".join(w for w, on in (("kini", self.kini), ("libur", self.tanggal.weekday() > 4)) if on)
 
@@ -127,11 +133,6 @@ class Kisi:
     def legenda(self) -> list[tuple[str, str, str]]:
         return [(label, nama, jam) for (nama, jam), label in self.label.items()]
 
-    @property
-    def terkunci(self) -> int:
-        """How many of the assignments are locked."""
-        return sum(p.terkunci for p in self.lembar.petugas)
-
 
 def build_grid(
     posko: Posko, rentang: Rentang, pilih: Pilihan | None = None, *, bentrok: bool = False
@@ -145,15 +146,14 @@ def build_grid(
     crews: dict[int, list[Orang]] = defaultdict(list)
     for one in _with_others(crew, {p.anggota for p in lembar.petugas}):
         crews[one.kursi].append(one)
-    seats = seats_of(posko, {p.kursi for p in lembar.petugas} | {kursi for _, kursi in lembar.butuh})
+    seats = seat_names(posko, {kursi for cells in (lembar.per_sel, lembar.butuh) for _, kursi in cells})
     today = posko.local_time().date()
     days = [Hari(i, d, d == today, lembar.per_hari.get(d, [])) for i, d in enumerate(lembar.days())]
     cells = _Cells(lembar, days, shift_labels(lembar.piket), pilih, bentrok)
     rows = []
-    for seat in seats:
-        people = [BarisOrang(one.id, one.nama, cells.of_person(one)) for one in crews[seat.pk]]
-        line = cells.of_seat(seat.pk)
-        rows.append(BarisInstansi(seat.pk, str(seat.instansi), line, cells.kurang[seat.pk], people))
+    for seat, name in seats:
+        people = [BarisOrang(one.id, one.nama, cells.of_person(one)) for one in crews[seat]]
+        rows.append(BarisInstansi(seat, name, cells.of_seat(seat), cells.kurang[seat], people))
     return Kisi(lembar, rentang, days, cells.label, rows, pilih)
 
 

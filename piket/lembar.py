@@ -152,12 +152,17 @@ class Lembar:
         )
 
     @cached_property
+    def terkunci(self) -> int:
+        """How many of the assignments are locked."""
+        return sum(p.terkunci for p in self.petugas)
+
+    @cached_property
     def kurang(self) -> int:
         """How many places are empty in the whole range."""
         there = self.per_sel
         return sum(max(need - len(there.get(cell, ())), 0) for cell, need in self.butuh.items())
 
-    @property
+    @cached_property
     def rancangan(self) -> int:
         """How many of the shifts are drafts."""
         return sum(not s.is_announced() for s in self.piket)
@@ -209,13 +214,25 @@ def seats_of(posko: Posko, used: set[int]) -> list[Kursi]:
     found = list(seats.filter(aktif=True))
     if others := used.difference(k.pk for k in found):
         found += seats.filter(pk__in=others)
-    return sorted(found, key=_place_on_paper)
+    agencies = ((k, k.instansi) for k in found)
+    place = {k.pk: _place_on_paper(a.unsur, a.urutan, a.nomor_urut, a.nama) for k, a in agencies}
+    return sorted(found, key=lambda k: place[k.pk])
 
 
-def _place_on_paper(kursi: Kursi) -> tuple[int, int, bool, int, str]:
-    agency = kursi.instansi
-    number = agency.nomor_urut
-    return (UNSUR.index(agency.unsur), agency.urutan, number is None, number or 0, agency.nama)
+def seat_names(posko: Posko, used: set[int]) -> list[tuple[int, str]]:
+    """`seats_of` as ids with the names of the agencies, for who needs no more: at half its cost."""
+    seats = Kursi.objects.filter(posko=posko).order_by().annotate(sebutan=agency_name("instansi__"))
+    rows = seats.values_list(
+        "pk", "sebutan", "instansi__unsur", "instansi__urutan", "instansi__nomor_urut", "instansi__nama"
+    )
+    found = list(rows.filter(aktif=True))
+    if others := used.difference(pk for pk, *_ in found):
+        found += rows.filter(pk__in=others)
+    return [(pk, name) for pk, name, *_ in sorted(found, key=lambda row: _place_on_paper(*row[2:]))]
+
+
+def _place_on_paper(unsur: str, urutan: int, nomor: int | None, nama: str) -> tuple[int, int, bool, int, str]:
+    return (UNSUR.index(unsur), urutan, nomor is None, nomor or 0, nama)
 
 
 def shift_labels(shifts: list[Piket]) -> dict[tuple[str, str], str]:
