@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -209,10 +209,9 @@ class _Cells:
         self.kosong = [self._cell(d.i, BEBAS) if d.giliran else self._bare(d.i) for d in days]
         self.luar = [self._bare(d.i, "luar") for d in days]
         self.day_of = {shift.pk: day.i for day in days for shift in day.giliran}
-        self.butuh: Counter[tuple[int, int]] = Counter()
-        self.ada: Counter[tuple[int, int]] = Counter()
-        self.kurang: Counter[int] = Counter()
-        self.berkurang: set[tuple[int, int]] = set()
+        # Seat: day: how many are there, how many are needed, and whether a shift of the day lacks some.
+        self.hitung: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0]))
+        self.kurang: dict[int, int] = defaultdict(int)  # seat: how many are missing in all
         self._count()
         # Member: day: marks of the shifts, in their order.
         self.tanda: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -220,16 +219,16 @@ class _Cells:
         self._mark()
 
     def _count(self) -> None:
-        """By seat and day: how many are needed, are there, are missing."""
-        for (shift, seat), people in self.lembar.per_sel.items():
-            self.ada[seat, self.day_of[shift]] += len(people)
+        cells = self.lembar.per_sel
+        for (shift, seat), people in cells.items():
+            self.hitung[seat][self.day_of[shift]][0] += len(people)
         for (shift, seat), number in self.lembar.butuh.items():
-            day = self.day_of[shift]
-            self.butuh[seat, day] += number
-            missing = number - len(self.lembar.per_sel.get((shift, seat), ()))
+            counts = self.hitung[seat][self.day_of[shift]]
+            counts[1] += number
+            missing = number - len(cells.get((shift, seat), ()))
             if missing > 0:
+                counts[2] = 1
                 self.kurang[seat] += missing
-                self.berkurang.add((seat, day))
 
     def _mark(self) -> None:
         """By member and day: the shifts, and whether one is locked."""
@@ -255,12 +254,10 @@ class _Cells:
         return self._row(f"a{key}", cells, said)
 
     def of_seat(self, key: int) -> SafeString:
-        said = {}
-        for day in range(len(self.days)):
-            need, there = self.butuh.get((key, day)), self.ada.get((key, day), 0)
-            if need or there:
-                kelas = "sementara" if (key, day) in self.berkurang else ""
-                said[day] = (f"{there}/{need}" if need else str(there), kelas)
+        said = {
+            day: (f"{there}/{need}" if need else f"{there}", "sementara" if lacking else "")
+            for day, (there, need, lacking) in self.hitung.get(key, {}).items()
+        }
         return self._row(f"k{key}", self.kosong.copy(), said)
 
     def _row(self, key: str, cells: list[str], said: dict[int, tuple[str, str]]) -> SafeString:
