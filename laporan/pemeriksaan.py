@@ -1,9 +1,10 @@
 """Checking the journal: walks every report with its entries and names whatever does not fit its seals.
 
 What is found: an entry changed, inserted or removed (in the middle, at the end, or all with their report), a text or
-photo that is not the one sealed, a column that says something else than the sealed content, a field of a report
-that differs from what its journal last recorded, and a day counter that was changed or counts reports that are gone.
-Reports are read in batches, each with a fixed number of queries, so memory does not grow with their number.
+photo that is not the one sealed, a column that says something else than the sealed content, a field of a report, a
+penerusan or an assessment that differs from what its journal last recorded, and a day counter that was changed or
+counts reports that are gone. Reports are read in batches, each with a fixed number of queries, so memory does not grow
+with their number.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from laporan.models import (
     LaporanTPS,
     Penerusan,
     Penghitung,
+    PenilaianPotensi,
     Perkembangan,
     TeksPerkembangan,
 )
@@ -97,6 +99,8 @@ class _Sheaf:
     photos: dict[int, list[str]]
     stations: dict[int, dict[int, Any]]
     sent: dict[int, dict[int, tuple[int, str, str]]]
+    # kemungkinan, dampak, pemilik, tinjau, mitigasi
+    assessed: dict[int, tuple[str, str, int, str, str]]
 
 
 def check(pemilihan: str = "", nomor: str = "") -> Hasil:
@@ -152,12 +156,18 @@ def _sheaf(ids: list[int]) -> _Sheaf:
         "laporan_id", "urut", "kursi_id", "cara", "status"
     ):
         sent[owner][urut] = tuple(row)  # type: ignore[assignment]
+    assessed: dict[int, tuple[str, str, int, str, str]] = {}
+    for owner, *said, day, text in PenilaianPotensi.objects.filter(laporan__in=ids).values_list(
+        "laporan_id", "kemungkinan", "dampak", "pemilik_id", "tinjau_pada", "mitigasi"
+    ):
+        assessed[owner] = (*said, day.isoformat(), text)  # type: ignore[assignment]
     return _Sheaf(
         entries,
         {pk: (salt, text) for pk, salt, text in texts.values_list("pk", "garam", "teks")},
         photos,
         stations,
         sent,
+        assessed,
     )
 
 
@@ -173,6 +183,7 @@ def _check_report(row: dict[str, Any], sheaf: _Sheaf, found: Hasil) -> list[str]
     recorded: dict[str, Any] = {}
     first: dict[str, Any] = {}
     forwarded: dict[int, tuple[int, str, str]] = {}
+    assessed: tuple[int, dict[str, Any]] | None = None
     for place, entry in enumerate(entries, start=1):
         name = f"perkembangan {entry['urut']} ({entry['tindakan']})"
         if entry["urut"] != place and not any("hilang atau disisipkan" in w for w in wrong):
@@ -185,11 +196,15 @@ def _check_report(row: dict[str, Any], sheaf: _Sheaf, found: Hasil) -> list[str]
         first = first or isi
         wrong += [f"{name}: {what}" for what in _check_parts(entry, isi, row, sheaf, found)]
         _follow(isi, forwarded)
+        if isi["tindakan"] == "assess":
+            assessed = entry["id"], isi["catatan"]
         salt = sheaf.texts.get(entry["id"], ("", ""))[0]
         for name_, (_, after) in isi["ubah"].items():
             recorded[name_] = (after, salt)
     if forwarded != sheaf.sent.get(row["id"], {}):
         wrong.append("penerusan berbeda dari yang tercatat di jurnal")
+    if not _is_as_assessed(sheaf.assessed.get(row["id"]), assessed, sheaf):
+        wrong.append("penilaian potensi berbeda dari yang terakhir tercatat di jurnal")
     return wrong + _check_fields(row, recorded) + _check_whole(row, first, entries, sheaf)
 
 
@@ -203,6 +218,18 @@ def _follow(isi: dict[str, Any], forwarded: dict[int, tuple[int, str, str]]) -> 
         forwarded[urut] = (note["kursi"], note["cara"], alur.StatusPenerusan.TERKIRIM)
     elif urut in forwarded and act.jawaban:
         forwarded[urut] = (*forwarded[urut][:2], act.jawaban)
+
+
+def _is_as_assessed(
+    now: tuple[str, str, int, str, str] | None, last: tuple[int, dict[str, Any]] | None, sheaf: _Sheaf
+) -> bool:
+    """Whether an assessment is what the journal last told: the entry's id and note. An erased text says nothing."""
+    if now is None or last is None:
+        return now is None and last is None
+    entry, note = last
+    told = tuple(note.get(name) for name in ("kemungkinan", "dampak", "pemilik", "tinjau"))
+    text = sheaf.texts.get(entry)
+    return now[:-1] == told and (text is None or text[1] == now[-1])
 
 
 def _check_head(row: dict[str, Any], entries: list[dict[str, Any]]) -> list[str]:

@@ -34,8 +34,8 @@ def masuk(dunia: World) -> Callable[[str], Client]:
 @pytest.fixture(autouse=True)
 def own_minute() -> None:
     """What the search remembers for a minute is of another test's reports."""
-    for remembered in (pertanyaan._heard, pertanyaan._similar_words, pertanyaan._newest_span):
-        remembered.cache_clear()
+    for name in ("_heard", "_in_names", "_newest_span", "_similar_words"):
+        getattr(pertanyaan, name).cache_clear()
 
 
 @pytest.fixture(autouse=True)

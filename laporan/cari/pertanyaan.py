@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -210,7 +210,10 @@ class Pertanyaan:
         return self.sia_sia
 
     def widened(self) -> Pertanyaan | None:
-        """The question with words like the ones typed, or that begin with them; None when there are none. One query."""
+        """The question with words like the ones typed, or that begin with them; None when there are none.
+
+        At most two queries.
+        """
         typed = [item.kata for item in self.butir if kata.may_be_typed_wrong(item.kata)]
         if not typed:
             return None
@@ -218,6 +221,10 @@ class Pertanyaan:
         if not similar:
             return None
         items = [item.with_branches([stem for _, stem in similar.get(item.kata, ())]) for item in self.butir]
+        if not _in_names(
+            frozenset(branch[0] for item in items if item.nama for branch in item.cabang), _minute()
+        ):
+            items = [replace(item, nama=False) for item in items]
         words = [word for item in self.butir for word, _ in similar.get(item.kata, ())]
         return Pertanyaan(self.teks, items, words, self)
 
@@ -266,6 +273,13 @@ def _minute() -> int:
 def _heard(stems: frozenset[str], minute: int) -> frozenset[str]:
     """Which of these the vocabulary has. One query."""
     return frozenset(Kosakata.objects.filter(akar__in=stems).order_by().values_list("akar", flat=True))
+
+
+@lru_cache(maxsize=500)
+def _in_names(stems: frozenset[str], minute: int) -> bool:
+    """Whether a reporter's name has one of these. At most one query."""
+    query = " | ".join(_quoted(f"@{stem}") for stem in sorted(stems))
+    return bool(query) and IndeksCari.objects.filter(Cocok(F("vektor"), query)).order_by()[:1].exists()
 
 
 @lru_cache(maxsize=500)

@@ -42,7 +42,11 @@ VIEWERS = {
     "peserta": "partai.jakbar",
 }
 PELAPOR = VIEWERS["kelurahan"]
-TARGETS = {"daftar": 2.0, "cari": 2.0, "mirip": 2.0, "rinci": 2.5, "beranda": 3.0, "lapor": 4.0}
+# Pages of reports and how many times the floor's list they may take; of some only the growth is bounded.
+TARGETS: dict[str, float | None] = {
+    "daftar": 2.0, "saring": None, "riwayat": None, "segar": None, "cari": 2.0, "mirip": 2.0, "rinci": 2.5,
+    "beranda": 3.0, "lapor": 4.0,
+}  # fmt: skip
 GROWTH = 1.3
 # Pages of the roster, who opens them, and how many times the floor's list they may take; only the month grid has one.
 # Measured with other sizes: assignments, up to 318 posts × 25 people × 52 days.
@@ -128,7 +132,9 @@ def serve(url: str, settings: str, wsgi: str) -> Server:
     raise SystemExit(f"Peladen {wsgi} tidak menjawab.")
 
 
-def wrk(url: str, cookies: dict[str, str], seconds: float, body: str = "") -> float:
+def wrk(
+    url: str, cookies: dict[str, str], seconds: float, body: str = "", headers: dict[str, str] | None = None
+) -> float:
     """p50 in milliseconds of one connection for `seconds`; stops when anything but 2xx or 3xx came back."""
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     command = ["wrk", "-t1", "-c1", f"-d{seconds}s", "--latency"]
@@ -141,12 +147,23 @@ def wrk(url: str, cookies: dict[str, str], seconds: float, body: str = "") -> fl
         }  # fmt: skip
         command += ["-s", str(ROOT / "tests/bench/post.lua")]
     else:
-        command += ["-H", f"Cookie: {cookie}", "-H", "Host: localhost"]
+        for name, value in {"Cookie": cookie, "Host": "localhost", **(headers or {})}.items():
+            command += ["-H", f"{name}: {value}"]
     out = subprocess.run([*command, url], env=environ, capture_output=True, text=True, check=True).stdout
     found = re.search(r"50%\s+([\d.]+)(us|ms|s)", out)
     if "Non-2xx" in out or not found:
         raise SystemExit(f"{url}: {out}")
     return float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]]
+
+
+def refresh(url: str, cookies: dict[str, str], seconds: float) -> float:
+    """p50 of asking, as an open page does, whether anything on it has changed, while nothing has."""
+    asks = {"HX-Request": "true"}
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    page = urllib.request.Request(url, headers={"Cookie": cookie, **asks})  # noqa: S310
+    with urllib.request.urlopen(page, timeout=30) as answer:  # noqa: S310
+        tag = answer.headers["ETag"]
+    return wrk(url, cookies, seconds, headers={**asks, "If-None-Match": tag})
 
 
 def filing(info: dict[str, Any], token: str) -> str:
@@ -213,16 +230,20 @@ def measure_pages(
     rows: dict[tuple[str, str], Row], size: int, options: argparse.Namespace,
     floor: tuple[Server, dict[str, str]], own: tuple[Server, dict[str, Any]],
 ) -> None:  # fmt: skip
-    """List, search (a word, a typo), detail and beranda of each viewer against the floor's list."""
+    """List (filtered; all of a kind ever; asking whether it changed), search (a word, a typo), detail and beranda of each
+    viewer against the floor's list."""
     base = partial(wrk, f"{floor[0].origin}/", floor[1], options.seconds)
     for viewer in options.viewers:
         person = own[1]["people"][VIEWERS[viewer]]
         paths = {
-            "daftar": "/laporan/", "rinci": f"/laporan/{person['nomor']}/", "beranda": "/",
+            "daftar": "/laporan/", "rinci": f"/laporan/{person['nomor']}/", "beranda": "/", "segar": "/laporan/",
+            "saring": "/laporan/?prioritas=tinggi&kategori=banjir_roboh&terlambat=1",
+            "riwayat": "/laporan/?lingkup=semua&hari=semua&kategori=banjir_roboh",
             "cari": "/laporan/?cari=banjir", "mirip": "/laporan/?cari=bnajir",
         }  # fmt: skip
         for page in (page for page in paths if page in options.pages):
-            shown = partial(wrk, own[0].origin + paths[page], person["cookies"], options.seconds)
+            measure_one = refresh if page == "segar" else wrk
+            shown = partial(measure_one, own[0].origin + paths[page], person["cookies"], options.seconds)
             rows.setdefault((page, viewer), Row(page, viewer)).alternate(size, options.rounds, base, shown)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import io
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from laporan import jurnal
 from laporan.models import Laporan, Perkembangan
@@ -263,3 +265,28 @@ def test_a_penerusan_that_differs_from_the_journal_is_named(
 def test_what_was_handled_beyond_the_post_is_sealed_too(dunia: World, keadaan: str) -> None:
     bring_to(dunia, keadaan)
     assert check().temuan == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "dampak = 'ringan'",
+        "tinjau_pada = tinjau_pada + 1",
+        "mitigasi = 'Tidak ada.'",
+        "kemungkinan = 'jarang'",
+    ],
+)
+def test_an_assessment_that_differs_from_the_journal_is_named(
+    dunia: World, sql: Callable[..., None], change: str
+) -> None:
+    potensi = bring(dunia, "baru", "potensi_banjir")
+    for impact in ("ringan", "berat"):
+        potensi.assess(
+            by=dunia.aktor(KETUA), versi=potensi.versi, kemungkinan="sering", dampak=impact, teks="Pompa disiapkan.",
+            pemilik=dunia.kursi("31.73.08.1006", "lurah"), tinjau_pada=timezone.localdate() + dt.timedelta(days=3),
+        )  # fmt: skip
+    assert check().temuan == []
+    sql(f"UPDATE laporan_penilaianpotensi SET {change}")
+    assert check().temuan == [
+        f"{potensi.nomor}: penilaian potensi berbeda dari yang terakhir tercatat di jurnal"
+    ]
