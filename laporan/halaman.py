@@ -55,13 +55,14 @@ def read_page(
     answers at most `TERBAIK`.
     """
     rows = chosen.narrow(Laporan.objects.visible_to(aktor), aktor, now)
-    if chosen.cari is None:
+    asked = chosen.asked(aktor)
+    if asked is None:
         return _page(rows, chosen.urut, query, size, few=aktor.peserta)
     if chosen.urut == "cocok":
-        return _best(rows, chosen.cari, aktor, query, min(size, TERBAIK))
+        return _best(rows, asked, aktor, query, min(size, TERBAIK))
     if chosen.urut == "terbaru":
-        return _newest(rows, chosen.cari, aktor, query, size)
-    return _page(chosen.cari.filter(rows, aktor), chosen.urut, query, size)
+        return _newest(rows, asked, aktor, query, size)
+    return _page(asked.filter(rows, aktor), chosen.urut, query, size)
 
 
 def neighbours(
@@ -72,20 +73,21 @@ def neighbours(
     Two queries; with a question a few more. Among best answers only those of the window are neighbours.
     """
     rows = chosen.narrow(Laporan.objects.visible_to(aktor), aktor, now)
-    if chosen.cari is not None and chosen.urut == "cocok":
-        window = [one.id for one in _window(rows, chosen.cari, aktor, query, enough=JENDELA).temuan]
+    asked = chosen.asked(aktor)
+    if asked is not None and chosen.urut == "cocok":
+        window = [one.id for one in _window(rows, asked, aktor, query, enough=JENDELA).temuan]
         if laporan.pk not in window:
             return "", ""
         n = window.index(laporan.pk)
         return _numbers(window[n - 1 : n], window[n + 1 : n + 2])
-    if chosen.cari is not None and chosen.urut == "terbaru":
+    if asked is not None and chosen.urut == "terbaru":
         before, after = (
-            chosen.cari.newest(rows, aktor, limit=SEDIKIT, enough=SEDIKIT, **{side: laporan.pk}).temuan
+            asked.newest(rows, aktor, limit=SEDIKIT, enough=SEDIKIT, **{side: laporan.pk}).temuan
             for side in ("above", "below")
         )
         return _numbers([one.id for one in before[:1]], [one.id for one in after[:1]])
-    if chosen.cari is not None:
-        rows = chosen.cari.filter(rows, aktor)
+    if asked is not None:
+        rows = asked.filter(rows, aktor)
     mark = (laporan.batas_waktu, laporan.pk)
     newer, older = (
         _ordered(rows, chosen.urut, mark, back=back).values_list("nomor", flat=True).first()

@@ -18,11 +18,12 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 
 from laporan.alur import TERBUKA, Status
+from laporan.cari.indeks import facet_key
 from laporan.cari.pertanyaan import Pertanyaan
 from laporan.models import Jenis, Kategori, Pelimpahan, Prioritas, Tampilan
 from posko import access
 from posko.kursor import asked_often
-from posko.models import Kursi, Posko, Wilayah
+from posko.models import Instansi, Kursi, Posko, Wilayah
 from posko.models.wilayah import ancestor_codes, short_name
 
 if TYPE_CHECKING:
@@ -274,13 +275,40 @@ class Saringan:
 
     # --- the rows -------------------------------------------------------------------------------------
 
+    def asked(self, aktor: Aktor) -> Pertanyaan | None:
+        """What to ask the index; None when the list is walked in its order instead.
+
+        Of all reports ever, few may pass the filters: walked, a million would be read for a page. The index knows what
+        reports are, but not how they stand: open ones are few enough to walk.
+        """
+        if self.cari is not None:
+            return replace(self.cari, sifat=self._facets(aktor))
+        if self.lingkup == "terbuka" or self.urut != "terbaru" or not (facets := self._facets(aktor)):
+            return None
+        return Pertanyaan("", sifat=facets)
+
+    def _facets(self, aktor: Aktor) -> list[list[str]]:
+        """Keys of the filters the index knows, a group each: they narrow, `narrow` decides. At most three queries."""
+        groups = {name: list(self.nilai.get(name, ())) for name in ("prioritas", "jenis")}
+        groups["wilayah"] = [kode for kode in self.nilai.get("wilayah", ()) if KODE.fullmatch(kode)]
+        groups["kategori"] = list(map(str, self._kinds(aktor, "kode", self.nilai.get("kategori", []))))
+        found = [[facet_key(name, value) for value in group] for name, group in groups.items() if group]
+        if values := self.nilai.get("instansi"):
+            sent = Instansi.objects.filter(kode__in=values).order_by().values_list("pk", flat=True)
+            led = self._kinds(aktor, "instansi_utama__kode", values)
+            found.append(
+                [*(facet_key("kategori", pk) for pk in led), *(facet_key("instansi", pk) for pk in sent)]
+            )
+        return found
+
     def apply(self, rows: LaporanQuerySet, aktor: Aktor, now: dt.datetime) -> LaporanQuerySet:
         """Filter `rows` (already what the person may see); `now` (aware) decides what is late and how old.
 
         A question filters too, out of all reports: for exports and counts. `laporan.halaman` pages through its answers.
         """
         rows = self.narrow(rows, aktor, now)
-        return self.cari.filter(rows, aktor) if self.cari else rows
+        asked = self.asked(aktor) if self.cari else None
+        return asked.filter(rows, aktor) if asked else rows
 
     def narrow(self, rows: LaporanQuerySet, aktor: Aktor, now: dt.datetime) -> LaporanQuerySet:
         """`apply` without the question."""
@@ -308,13 +336,14 @@ class Saringan:
             rows = rows.filter(pelapor=aktor.pengguna.pk)
         if "untuk" in self.nilai:
             rows = rows.filter(diteruskan__overlap=sorted(access.seats(aktor)))
-        return rows.filter(waiting_for(aktor, now)) if "tindakan" in self.nilai else rows
+        # What is closed waits for nobody, whatever else the list shows.
+        return rows.terbuka().filter(waiting_for(aktor, now)) if "tindakan" in self.nilai else rows
 
     def _kinds(self, aktor: Aktor, column: str, values: list[str]) -> list[int] | QuerySet[Any]:
         """Ids of the categories with this code or lead agency: known, or for the database to look up."""
         if not self.pilihan.dibaca:
             kinds = Kategori.objects.filter(pemilihan=aktor.edisi, **{f"{column}__in": values})
-            return kinds.order_by().values("pk")
+            return kinds.order_by().values_list("pk", flat=True)
         known = self.pilihan.kategori.items()
         return [pk for kode, (pk, _, _, agency) in known if (kode if column == "kode" else agency) in values]
 

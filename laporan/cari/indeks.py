@@ -17,6 +17,7 @@ from laporan.models import Kosakata, Laporan, LaporanTPS, Perkembangan
 from laporan.models.tambahan import SatuDari
 from posko import access
 from posko.models import Kursi
+from posko.models.wilayah import ancestor_codes
 
 # Weight → what carries it, strongest first: number and kind; place; the report's own words; the rest.
 _A = ("kategori_nama",)
@@ -24,10 +25,21 @@ _B = ("tempat", "lokasi", "wilayah__nama")
 _C = ("uraian", "ringkasan")
 _D = ("instansi_nama", "kategori__instansi_utama__nama", "kategori__instansi_utama__singkatan",
       "wilayah__induk__nama", "wilayah__induk__induk__nama", "posko__wilayah__nama")  # fmt: skip
+RENTANG = 12  # a span of ids is 2 to this power
 _TEMPAT = ("lokasi", "wilayah__nama", "wilayah__induk__nama", "wilayah__induk__induk__nama")
-_KUNCI = ("jejak", "diteruskan", "disebut", "pelapor_id", "jenis", "akses")
+_KUNCI = (
+    "jejak",
+    "diteruskan",
+    "disebut",
+    "pelapor_id",
+    "jenis",
+    "akses",
+    "kategori_id",
+    "prioritas",
+    "wilayah_id",
+)
 _COLUMNS = ("id", "nomor", *_A, *_B, *_C, *_D, *_KUNCI, "pelapor__nama", "atas_nama")
-_LISTS = ("nomor_tps", "teks_jurnal", "oleh", "penerima")
+_LISTS = ("nomor_tps", "teks_jurnal", "oleh", "penerima", "instansi_penerima")
 
 
 def write(ids: Iterable[int]) -> int:
@@ -123,6 +135,7 @@ def _read(ids: Iterable[int]) -> Iterator[dict[str, Any]]:
             teks_jurnal=ArraySubquery(entries.exclude(tindakan="file").filter(teks__isnull=False).values("teks__teks")),
             oleh=ArraySubquery(entries.exclude(tindakan__in=DARI_PELAPOR).values("pengguna__nama")),
             penerima=ArraySubquery(held.annotate(sebutan=agency).values("sebutan")),
+            instansi_penerima=ArraySubquery(held.values("instansi")),
         )
         .values(*_COLUMNS, *_LISTS)
     )  # fmt: skip
@@ -142,7 +155,7 @@ def at_hand(laporan: Laporan, nomor_tps: list[int]) -> dict[str, Any]:
         "posko__wilayah__nama": laporan.posko.wilayah.nama, "pelapor__nama": laporan.pelapor.nama,
         "kategori__instansi_utama__nama": agency.nama if agency else "",
         "kategori__instansi_utama__singkatan": agency.singkatan if agency else "",
-        "nomor_tps": nomor_tps, "teks_jurnal": [], "oleh": [], "penerima": [],
+        "nomor_tps": nomor_tps, "teks_jurnal": [], "oleh": [], "penerima": [], "instansi_penerima": [],
     }  # fmt: skip
 
 
@@ -173,13 +186,13 @@ def document(row: dict[str, Any]) -> tuple[int, str, set[str]]:
     add("C", row["pelapor__nama"], "@")
     add("C", row["atas_nama"], "@")
     listed = [f"'{lexeme}':{n}{weight}" for n, (lexeme, weight) in enumerate(lexemes.items(), start=1)]
-    keys = [*_keys(row), span_key(span(row["id"]))]
+    keys = [*_keys(row), *_facets(row), span_key(span(row["id"]))]
     return row["id"], " ".join(listed + [f"'{key}'" for key in keys]), words
 
 
 def span(pk: int) -> int:
     """Which span of 4,096 reports one lies in, by its id."""
-    return pk >> 12
+    return pk >> RENTANG
 
 
 def span_key(number: int) -> str:
@@ -196,4 +209,23 @@ def _keys(row: dict[str, Any]) -> list[str]:
         *(access.post_key(pk) for pk in row["jejak"]),
         *(access.seat_key(pk) for pk in row["diteruskan"]),
         *(access.person_key(pk) for pk in sorted(people)),
+    ]
+
+
+def facet_key(name: str, value: object) -> str:
+    """How the index writes what a report is: its kategori, prioritas, jenis, wilayah, agencies it was forwarded to."""
+    return f"#{_FACETS[name]}{value}"
+
+
+_FACETS = {"kategori": "c", "prioritas": "p", "jenis": "t", "wilayah": "w", "instansi": "i"}
+
+
+def _facets(row: dict[str, Any]) -> list[str]:
+    """What a list of all reports ever may be filtered by; an area stands with those it lies in."""
+    area = row["wilayah_id"]
+    return [
+        *(facet_key(name, row[name]) for name in ("prioritas", "jenis")),
+        facet_key("kategori", row["kategori_id"]),
+        *(facet_key("wilayah", code) for code in (area, *ancestor_codes(area))),
+        *(facet_key("instansi", pk) for pk in sorted(set(row["instansi_penerima"]))),
     ]

@@ -35,6 +35,7 @@ JENDELA = 200  # newest answers that are ranked
 # Newest spans of reports (`indeks.span`) that are looked through before all, for who works in a province and in a kota;
 # where fewer answers than a page are that new, there are not many in all. The first of them is still empty.
 TERBARU = ((3, 9), (4, 13))
+BERJALAN = 8_192  # newest reports that are walked before the index is asked for what reports are
 SEDIKIT = 5  # fewer answers than this, and typos are met
 SEMUA = 1_000_000_000  # more reports than there will be
 MIRIP = 12  # similar words taken for one typed
@@ -62,7 +63,8 @@ class Butir:
 @dataclass(slots=True)
 class Pertanyaan:
     """A question, read. teks: as typed, shortened; butir: what must all be found; mirip: words taken for
-    typos of the ones in `asal`, the question as typed; sia_sia: known to be answered by nothing.
+    typos of the ones in `asal`, the question as typed; sia_sia: known to be answered by nothing. sifat: keys of what
+    the reports are, one of each group; without words these alone are asked for.
     """
 
     teks: str
@@ -70,6 +72,7 @@ class Pertanyaan:
     mirip: list[str] = field(default_factory=list)
     asal: Pertanyaan | None = None
     sia_sia: bool = False
+    sifat: list[list[str]] = field(default_factory=list)
 
     @classmethod
     def read(cls, text: str) -> Pertanyaan:
@@ -124,9 +127,14 @@ class Pertanyaan:
         """At most `limit` answers, newest first; with `above` (an id) the oldest after it, oldest first.
 
         below: an id they lie before. When `enough` (at least `SEDIKIT`, unless fewer are left) are found among the
-        newest reports, no others are looked through. One to six queries.
+        newest reports, no others are looked through. One to seven queries.
         """
         steps = _steps(aktor, below, above)
+        if not self.butir:
+            # Of those who work in a kelurahan the newest reports would not fill a page.
+            if _tier(aktor) < 4 and len(found := self._walked(rows, limit, below, above)) >= enough:
+                return Jawaban(self, found[:limit], lagi=True)
+            steps = steps[-2:]
 
         def fetch(asked: Pertanyaan) -> Jawaban:
             found: list[Temuan] = []
@@ -140,6 +148,8 @@ class Pertanyaan:
                     return Jawaban(asked, found[:limit], lagi=True)
             return Jawaban(asked, found[:limit], lagi=len(found) > limit)
 
+        if not self.butir:
+            return fetch(self)
         wider = self.widened() if self._unheard_of() else None
         if wider is None:
             answer = fetch(self)
@@ -151,6 +161,16 @@ class Pertanyaan:
             if (wider := self.widened()) is None:
                 return answer
         return fetch(wider)
+
+    @staticmethod
+    def _walked(rows: LaporanQuerySet, limit: int, below: int | None, above: int | None) -> list[Temuan]:
+        """What passes the filters among the `BERJALAN` ids that follow the mark: of what is common, a page is there."""
+        if above is not None:
+            near = rows.filter(pk__gt=above, pk__lte=above + BERJALAN).order_by("pk")
+        else:
+            start = below if below is not None else _newest_span(_minute()) << indeks.RENTANG
+            near = _between(rows, below, None).filter(pk__gte=start - BERJALAN).order_by("-pk")
+        return [Temuan(pk, 0.0) for pk in near.values_list("pk", flat=True)[: limit + 1]]
 
     def _through_index(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
         """Answers, however `rows` are ordered and cut. The slice keeps the planner from walking."""
@@ -169,12 +189,11 @@ class Pertanyaan:
         return rows.filter(access.reporter_visible_to(aktor) | Q(Cocok(F("indeks__vektor"), self.query())))
 
     def _narrowed(self, aktor: Aktor, spans: Sequence[str] = ()) -> str:
-        """The tsquery with keys, which the index intersects: of what this person may see, of spans."""
-        query = f"({self.query(names=self.bernama)})"
-        for keys in (access.search_keys(aktor), spans):
-            if keys:
-                query += f" & ({' | '.join(map(_quoted, keys))})"
-        return query
+        """The tsquery with keys, which the index intersects: of what this person may see, of spans, of what it is."""
+        words = [self.query(names=self.bernama)] if self.butir else []
+        groups = (access.search_keys(aktor) or (), spans, *self.sifat)
+        keys = [" | ".join(map(_quoted, group)) for group in groups if group]
+        return " & ".join(f"({part})" for part in (*words, *keys))
 
     @property
     def bernama(self) -> bool:
@@ -188,6 +207,8 @@ class Pertanyaan:
         if self.asal:
             similar = Peringkat(F("indeks__vektor"), self.any_of())
             return similar if self.asal.sia_sia else self.asal._rank(aktor) * 4 + similar
+        if not self.butir:
+            return Value(0.0)
         rank = Peringkat(F("indeks__vektor"), self.any_of())
         if not self.bernama:
             return rank
@@ -226,7 +247,7 @@ class Pertanyaan:
         ):
             items = [replace(item, nama=False) for item in items]
         words = [word for item in self.butir for word, _ in similar.get(item.kata, ())]
-        return Pertanyaan(self.teks, items, words, self)
+        return Pertanyaan(self.teks, items, words, self, sifat=self.sifat)
 
 
 class Temuan(NamedTuple):
@@ -382,13 +403,18 @@ def _count(found: LaporanQuerySet) -> int:
     return len(found.order_by().values_list("pk", flat=True)[:SEDIKIT])
 
 
+def _tier(aktor: Aktor) -> int:
+    """The highest tier a person works in; who sees everything works in the first."""
+    return 1 if aktor.superuser else min((m.tingkat for m in aktor.pelaku), default=4)
+
+
 def _steps(aktor: Aktor, below: int | None, above: int | None) -> list[list[str]]:
     """Where to look, one after the other: keys of the spans that follow the mark, more of them, then (none) everywhere.
 
     Everywhere at once for who sees so few reports that those spans would hold less than a page: who works in a
     kecamatan or kelurahan, and contestants. At most one query.
     """
-    tier = 1 if aktor.superuser else min((m.tingkat for m in aktor.pelaku), default=4)
+    tier = _tier(aktor)
     if aktor.peserta or tier > len(TERBARU):
         return [[]]
     first, newest = 0, _newest_span(_minute())

@@ -224,6 +224,8 @@ class Laporan(ForwardMixin, PotensiMixin, TiersMixin, MergeMixin, ActsMixin, mod
                 include=[*_COVERED, "batas_waktu"],
                 name="laporan_terbuka_terbaru",
             ),
+            # Resolved and not yet closed: among all reports ever there are few.
+            models.Index(fields=["pemilihan", "-id"], condition=Q(status="selesai"), name="laporan_selesai"),
             models.Index(fields=["utama"], condition=Q(utama__isnull=False), name="laporan_gabungan"),
             models.Index(fields=["potensi"], condition=Q(potensi__isnull=False), name="laporan_dari_potensi"),
             models.Index(

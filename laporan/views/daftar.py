@@ -66,7 +66,7 @@ def _pulse(request: Permintaan, now: dt.datetime) -> hidup.Denyut:
     """What this page of the list would show now, without its words."""
     aktor = request.aktor
     chosen = Saringan.read(request.GET, aktor, Pilihan(dibaca=False))
-    if chosen.cari is not None:
+    if chosen.asked(aktor) is not None:
         found = halaman.read_page(chosen, aktor, now, request.GET, SIZE).baris
         tag = hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now)
         return hidup.Denyut(tag, hidup.waiting(aktor, now))
