@@ -53,7 +53,7 @@ def load(
     for row in Penghitung.objects.filter(posko__pemilihan=edition):
         counters[row.posko_id, row.tanggal] = row.terakhir
     workable = [kategori for kategori in categories if kategori.jenis != "kegiatan"]  # only these can be open
-    open_ones = set(rng.sample(range(jumlah * 4 // 5, jumlah), min(terbuka, jumlah // 5)))
+    open_ones = set(rng.sample(range(jumlah * 3 // 5, jumlah), min(terbuka, jumlah * 2 // 5)))
     now = timezone.now()
     start = now - dt.timedelta(days=9)
     with transaction.atomic():
