@@ -13,7 +13,7 @@ class IndeksCari(models.Model):
 
     A table of its own: a report's row is rewritten by every act, and its stems need not be. Lexemes are ours, not a
     PostgreSQL configuration's: stems; ``@stem`` of the reporter's name, asked only where the reporter may be seen;
-    ``#j1 #k2 #o3``, the posts, seats and people who may see it, which only narrow the search.
+    ``#j1 #k2 #o3``, the posts, seats and people who may see it, and ``#c4 #pkritis``, what it is, which only narrow.
     """
 
     laporan = models.OneToOneField(

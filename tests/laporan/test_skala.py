@@ -28,7 +28,7 @@ def test_journal_of_bulk_reports_is_whole(banyak: World) -> None:
 def test_bulk_reports_hold_the_open_ones_at_the_end(banyak: World) -> None:
     bulk = Laporan.objects.order_by("id")[1:]
     assert [laporan.terbuka for laporan in bulk].count(True) == OPEN
-    assert not any(laporan.terbuka for laporan in bulk[: MANY * 4 // 5])
+    assert not any(laporan.terbuka for laporan in bulk[: MANY * 3 // 5])
 
 
 def test_filing_after_bulk_takes_the_next_number(banyak: World) -> None:
