@@ -176,8 +176,8 @@ DATABASES["default"] |= {
         # costs more than running the query.
         "options": "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
         # Open reports and their indexes are in memory: a random page costs hardly more than the next one.
-        # To answer one page with several processes takes longer to begin than to answer it with one.
-        " -c join_collapse_limit=4 -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0",
+        # Several processes are for counting a million rows; for a page they take longer to begin than to answer.
+        " -c join_collapse_limit=4 -c random_page_cost=1.1 -c parallel_setup_cost=20000",
         "connect_timeout": 5,
         # Some questions are prepared, after five times (posko/kursor.py); the log of questions shows their values.
         "cursor_factory": new_cursor,
