@@ -25,7 +25,6 @@ _B = ("tempat", "lokasi", "wilayah__nama")
 _C = ("uraian", "ringkasan")
 _D = ("instansi_nama", "kategori__instansi_utama__nama", "kategori__instansi_utama__singkatan",
       "wilayah__induk__nama", "wilayah__induk__induk__nama", "posko__wilayah__nama")  # fmt: skip
-RENTANG = 12  # a span of ids is 2 to this power
 _TEMPAT = ("lokasi", "wilayah__nama", "wilayah__induk__nama", "wilayah__induk__induk__nama")
 _KUNCI = (
     "jejak",
@@ -192,7 +191,7 @@ def document(row: dict[str, Any]) -> tuple[int, str, set[str]]:
 
 def span(pk: int) -> int:
     """Which span of 4,096 reports one lies in, by its id."""
-    return pk >> RENTANG
+    return pk >> 12
 
 
 def span_key(number: int) -> str:

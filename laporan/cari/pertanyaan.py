@@ -35,7 +35,7 @@ JENDELA = 200  # newest answers that are ranked
 # Newest spans of reports (`indeks.span`) that are looked through before all, for who works in a province and in a kota;
 # where fewer answers than a page are that new, there are not many in all. The first of them is still empty.
 TERBARU = ((3, 9), (4, 13))
-BERJALAN = 8_192  # newest reports that are walked before the index is asked for what reports are
+BERJALAN = 2_000  # newest reports that are walked before the index is asked for what reports are
 SEDIKIT = 5  # fewer answers than this, and typos are met
 SEMUA = 1_000_000_000  # more reports than there will be
 MIRIP = 12  # similar words taken for one typed
@@ -168,7 +168,7 @@ class Pertanyaan:
         if above is not None:
             near = rows.filter(pk__gt=above, pk__lte=above + BERJALAN).order_by("pk")
         else:
-            start = below if below is not None else _newest_span(_minute()) << indeks.RENTANG
+            start = below if below is not None else _newest(_minute())
             near = _between(rows, below, None).filter(pk__gte=start - BERJALAN).order_by("-pk")
         return [Temuan(pk, 0.0) for pk in near.values_list("pk", flat=True)[: limit + 1]]
 
@@ -417,7 +417,8 @@ def _steps(aktor: Aktor, below: int | None, above: int | None) -> list[list[str]
     tier = _tier(aktor)
     if aktor.peserta or tier > len(TERBARU):
         return [[]]
-    first, newest = 0, _newest_span(_minute())
+    # What arrived since the minute began lies in the span of the newest then, or in the one after.
+    first, newest = 0, indeks.span(_newest(_minute())) + 1
     if above is not None:
         first = min(indeks.span(above), newest)
     elif below is not None:
@@ -428,10 +429,9 @@ def _steps(aktor: Aktor, below: int | None, above: int | None) -> list[list[str]
 
 
 @lru_cache(maxsize=1)
-def _newest_span(minute: int) -> int:
-    """The span after the one of the newest report: what arrives within the minute lies in one of the two. One query."""
-    last = IndeksCari.objects.order_by("-laporan").values_list("laporan", flat=True).first() or 0
-    return indeks.span(last) + 1
+def _newest(minute: int) -> int:
+    """The id of the newest report. One query."""
+    return IndeksCari.objects.order_by("-laporan").values_list("laporan", flat=True).first() or 0
 
 
 def _between(rows: LaporanQuerySet, below: int | None, above: int | None) -> LaporanQuerySet:

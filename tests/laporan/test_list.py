@@ -223,7 +223,8 @@ def test_costs_the_same_with_ten_and_sixty_rows(
         assert page.content.count(b"<li data-nomor") == min(total, 50)
         assert len(page.content) <= 150_000
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= limit
+    # Of all reports ever, the index is asked only when the newest do not fill the page: at most one more.
+    assert max(counts) <= limit and abs(counts[0] - counts[1]) <= (kategori == "rapat")
 
 
 def test_the_list_says_what_was_true_when_filed(dunia: World, masuk: Masuk) -> None:
