@@ -4,6 +4,12 @@
   const d = document;
   const say = (text) => { const u = d.getElementById("umum"); if (u) u.textContent = text; };
 
+  // On a narrow screen a row of tabs runs on beyond the edge: where one is must show.
+  d.querySelectorAll(".tab [aria-current]").forEach((here) => {
+    const row = here.parentElement;
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  });
+
   // What takes seconds says so beside its button, with a bar that moves.
   const wait = (button, text) => {
     const line = d.createElement("p"), bar = d.createElement("progress");

@@ -50,6 +50,14 @@ def test_pages_of_the_roster(dunia: World, open_page: OpenPage, login: Login, wi
         check_page(page)
 
 
+def test_the_tab_one_is_on_shows_on_a_phone(dunia: World, open_page: OpenPage, login: Login) -> None:
+    page = open_page(width=360)
+    login(page, "ketua.kembangan-selatan")
+    for url in ("/piket/saya/", "/piket/buku/", "/piket/tamu/"):
+        page.goto(url)
+        expect(page.locator(".tab [aria-current]")).to_be_in_viewport(ratio=0.9)
+
+
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_boards_of_a_city(dunia: World, open_page: OpenPage, login: Login, width: int, theme: str) -> None:
     fill_roster(dunia)
