@@ -18,11 +18,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import BooleanField, Case, F, FloatField, Func, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from laporan.cari import indeks, kata
 from laporan.models import IndeksCari, Kosakata
+from laporan.models.tambahan import Cocok, Peringkat
 from posko import access
 
 if TYPE_CHECKING:
@@ -41,8 +42,6 @@ SEMUA = 1_000_000_000  # more reports than there will be
 MIRIP = 12  # similar words taken for one typed
 AWALAN = 40  # words taken for one beginning
 PADANAN = Path(__file__).resolve().parents[2] / "posko" / "data" / "padanan_cari.csv"
-# Weights of the index from D to A.
-BOBOT = "{0.1,0.3,0.6,1.0}"
 
 Cabang = tuple[str, ...]  # lexemes that must all be there; "x:*" is a beginning
 
@@ -438,25 +437,3 @@ def _between(rows: LaporanQuerySet, below: int | None, above: int | None) -> Lap
     if below is not None:
         rows = rows.filter(pk__lt=below)
     return rows.filter(pk__gt=above) if above is not None else rows
-
-
-class Cocok(Func):
-    """``vector @@ query``, the query as we wrote it: no configuration stems it again."""
-
-    template = "%(expressions)s::tsquery"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
-
-    def __init__(self, vector: Combinable, query: str) -> None:
-        super().__init__(vector, Value(query))
-
-
-class Peringkat(Func):
-    """``ts_rank`` of a vector for a query as we wrote it."""
-
-    function = "ts_rank"
-    template = f"%(function)s('{BOBOT}'::real[], %(expressions)s::tsquery)"
-    output_field = FloatField()
-
-    def __init__(self, vector: Combinable, query: str) -> None:
-        super().__init__(vector, Value(query))

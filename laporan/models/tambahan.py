@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func
+from django.db.models.expressions import Combinable
 
 
 class Ada(Func):
@@ -40,3 +41,29 @@ class SatuDari(Func):
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
     output_field = models.BooleanField()
+
+
+# Weights of the search's index from D to A.
+BOBOT = "{0.1,0.3,0.6,1.0}"
+
+
+class Cocok(Func):
+    """``vector @@ query``, the query as we wrote it: no configuration stems it again."""
+
+    template = "%(expressions)s::tsquery"
+    arg_joiner = " @@ "
+    output_field = models.BooleanField()
+
+    def __init__(self, vector: Combinable, query: str) -> None:
+        super().__init__(vector, models.Value(query))
+
+
+class Peringkat(Func):
+    """``ts_rank`` of a vector for a query as we wrote it."""
+
+    function = "ts_rank"
+    template = f"%(function)s('{BOBOT}'::real[], %(expressions)s::tsquery)"
+    output_field = models.FloatField()
+
+    def __init__(self, vector: Combinable, query: str) -> None:
+        super().__init__(vector, models.Value(query))

@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from laporan.cari import indeks, kata
-from laporan.cari.pertanyaan import Cocok, Pertanyaan
+from laporan.cari.pertanyaan import Pertanyaan
 from laporan.models import IndeksCari, Kosakata, Laporan
+from laporan.models.tambahan import Cocok
 from laporan.saringan import Saringan
 from posko import access
 from posko.access import RAHASIA, TERBATAS
