@@ -215,8 +215,8 @@ class Laporan(ForwardMixin, PotensiMixin, TiersMixin, MergeMixin, ActsMixin, mod
             models.Index(
                 fields=["pemilihan", "batas_waktu", "id"],
                 condition=_TERBUKA,
-                include=_COVERED,
-                name="laporan_terbuka_batas",
+                include=[*_COVERED, "dukungan_ke", "penerusan_terbuka"],
+                name="laporan_terbuka_tenggat",
             ),
             models.Index(
                 fields=["pemilihan", "-id"],

@@ -71,8 +71,10 @@ def _pulse(request: Permintaan, now: dt.datetime) -> hidup.Denyut:
         tag = hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now)
         return hidup.Denyut(tag, hidup.waiting(aktor, now))
     rows = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
-    rows = halaman.placed(rows, chosen.urut, request.GET)
-    return hidup.pulse_of_rows(rows.values_list("pk", "versi", "batas_waktu")[:SIZE], aktor, now)
+    shown = halaman.placed(rows, chosen.urut, request.GET)
+    if aktor.peserta:  # as the list itself: the index says which, only those are read
+        shown = Laporan.objects.filter(pk__in=shown.values("pk")[:SIZE])
+    return hidup.pulse_of_rows(shown.values_list("pk", "versi", "batas_waktu")[:SIZE], aktor, now)
 
 
 _RENTANG = {"7": "7 hari", "30": "30 hari", "semua": "Semua waktu"}
