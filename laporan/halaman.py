@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Q, Value
 
-from laporan.cari.pertanyaan import JENDELA, SEDIKIT
+from laporan.cari.pertanyaan import JENDELA, SEDIKIT, nearby
 from laporan.models import Laporan
 from laporan.models.laporan import LIST_COLUMNS
 from laporan.models.perkembangan import microseconds
@@ -173,6 +173,12 @@ def _beyond(mark: Tanda, back: bool) -> Q:
     if back:
         return Q(batas_waktu__lt=at) | Q(batas_waktu=at, id__lt=pk)
     return Q(batas_waktu__gt=at) | Q(batas_waktu=at, id__gt=pk) | Q(batas_waktu=None)
+
+
+def near(rows: LaporanQuerySet, query: Mapping[str, str]) -> tuple[LaporanQuerySet, bool]:
+    """`rows` among the newest ids from the position in the address on, and whether none lie beyond."""
+    mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
+    return nearby(rows, **{"above" if query.get("sebelum") else "below": mark[1]}) if mark else nearby(rows)
 
 
 # --- answers to a question ----------------------------------------------------------------------------

@@ -30,6 +30,7 @@ __all__ = [
     "Denyut",
     "mark",
     "pulse_of_beranda",
+    "pulse_of_page",
     "pulse_of_report",
     "pulse_of_rows",
     "tag_of",
@@ -53,8 +54,13 @@ def tag_of(rows: Iterable[tuple[int, int, dt.datetime | None]], now: dt.datetime
 
 def pulse_of_rows(rows: QuerySet[Any], aktor: Aktor, now: dt.datetime) -> Denyut:
     """The pulse of a list whose page is `rows` (ordered, cut, as id, versi and deadline). One query."""
+    return pulse_of_page(rows, aktor, now)[0]
+
+
+def pulse_of_page(rows: QuerySet[Any], aktor: Aktor, now: dt.datetime) -> tuple[Denyut, int]:
+    """`pulse_of_rows`, and how many rows there are."""
     found = ask(rows, _waiting(aktor, now))
-    return Denyut(tag_of(found[0], now), len(found[1]))
+    return Denyut(tag_of(found[0], now), len(found[1])), len(found[0])
 
 
 def pulse_of_report(nomor: str, aktor: Aktor) -> Denyut | None:

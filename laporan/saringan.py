@@ -283,9 +283,13 @@ class Saringan:
         """
         if self.cari is not None:
             return replace(self.cari, sifat=self._facets(aktor))
-        if self.lingkup == "terbuka" or self.urut != "terbaru" or not (facets := self._facets(aktor)):
-            return None
-        return Pertanyaan("", sifat=facets)
+        return Pertanyaan("", sifat=self._facets(aktor)) if self.looks_back else None
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether this is a list of all reports ever, in which few may pass the filters."""
+        known = {"prioritas", "jenis", "wilayah", "kategori", "instansi"} & self.nilai.keys()
+        return self.cari is None and self.lingkup == "semua" and self.urut == "terbaru" and bool(known)
 
     def _facets(self, aktor: Aktor) -> list[list[str]]:
         """Keys of the filters the index knows, a group each: they narrow, `narrow` decides. At most three queries."""

@@ -130,9 +130,12 @@ class Pertanyaan:
         """
         steps = _steps(aktor, below, above)
         if not self.butir:
+            near, whole = nearby(rows, below, above)
             # Of those who work in a kelurahan the newest reports would not fill a page.
-            if _tier(aktor) < 4 and len(found := self._walked(rows, limit, below, above)) >= enough:
-                return Jawaban(self, found[:limit], lagi=True)
+            if whole or _tier(aktor) < 4:
+                found = [Temuan(pk, 0.0) for pk in near.values_list("pk", flat=True)[: limit + 1]]
+                if whole or len(found) >= enough:
+                    return Jawaban(self, found[:limit], lagi=len(found) > limit or not whole)
             steps = steps[-2:]
 
         def fetch(asked: Pertanyaan) -> Jawaban:
@@ -160,16 +163,6 @@ class Pertanyaan:
             if (wider := self.widened()) is None:
                 return answer
         return fetch(wider)
-
-    @staticmethod
-    def _walked(rows: LaporanQuerySet, limit: int, below: int | None, above: int | None) -> list[Temuan]:
-        """What passes the filters among the `BERJALAN` ids that follow the mark: of what is common, a page is there."""
-        if above is not None:
-            near = rows.filter(pk__gt=above, pk__lte=above + BERJALAN).order_by("pk")
-        else:
-            start = below if below is not None else _newest(_minute())
-            near = _between(rows, below, None).filter(pk__gte=start - BERJALAN).order_by("-pk")
-        return [Temuan(pk, 0.0) for pk in near.values_list("pk", flat=True)[: limit + 1]]
 
     def _through_index(self, rows: LaporanQuerySet, aktor: Aktor) -> LaporanQuerySet:
         """Answers, however `rows` are ordered and cut. The slice keeps the planner from walking."""
@@ -247,6 +240,20 @@ class Pertanyaan:
             items = [replace(item, nama=False) for item in items]
         words = [word for item in self.butir for word, _ in similar.get(item.kata, ())]
         return Pertanyaan(self.teks, items, words, self, sifat=self.sifat)
+
+
+def nearby(
+    rows: LaporanQuerySet, below: int | None = None, above: int | None = None
+) -> tuple[LaporanQuerySet, bool]:
+    """`rows` among the `BERJALAN` ids that follow the mark, in order; whether none lie beyond. At most one query."""
+    newest = _newest(_minute())
+    if above is not None:
+        whole = above + BERJALAN >= newest
+        rows = rows.filter(pk__gt=above).order_by("pk")
+        return (rows if whole else rows.filter(pk__lte=above + BERJALAN)), whole
+    start = (newest if below is None else below) - BERJALAN
+    rows = _between(rows, below, None).order_by("-pk")
+    return (rows if start <= 0 else rows.filter(pk__gte=start)), start <= 0
 
 
 class Temuan(NamedTuple):

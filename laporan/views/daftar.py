@@ -66,15 +66,21 @@ def _pulse(request: Permintaan, now: dt.datetime) -> hidup.Denyut:
     """What this page of the list would show now, without its words."""
     aktor = request.aktor
     chosen = Saringan.read(request.GET, aktor, Pilihan(dibaca=False))
-    if chosen.asked(aktor) is not None:
+    rows = chosen.narrow(Laporan.objects.visible_to(aktor), aktor, now)
+    columns = ("pk", "versi", "batas_waktu")
+    if chosen.looks_back:
+        near, whole = halaman.near(rows, request.GET)
+        denyut, count = hidup.pulse_of_page(near.values_list(*columns)[:SIZE], aktor, now)
+        if whole or count == SIZE:
+            return denyut
+    if chosen.looks_back or chosen.cari is not None:
         found = halaman.read_page(chosen, aktor, now, request.GET, SIZE).baris
         tag = hidup.tag_of(((r["id"], r["versi"], r["batas_waktu"]) for r in found), now)
         return hidup.Denyut(tag, hidup.waiting(aktor, now))
-    rows = chosen.apply(Laporan.objects.visible_to(aktor), aktor, now)
     shown = halaman.placed(rows, chosen.urut, request.GET)
     if aktor.peserta:  # as the list itself: the index says which, only those are read
         shown = Laporan.objects.filter(pk__in=shown.values("pk")[:SIZE])
-    return hidup.pulse_of_rows(shown.values_list("pk", "versi", "batas_waktu")[:SIZE], aktor, now)
+    return hidup.pulse_of_rows(shown.values_list(*columns)[:SIZE], aktor, now)
 
 
 _RENTANG = {"7": "7 hari", "30": "30 hari", "semua": "Semua waktu"}
