@@ -34,7 +34,7 @@ def masuk(dunia: World) -> Callable[[str], Client]:
 @pytest.fixture(autouse=True)
 def own_minute() -> None:
     """What the search remembers for a minute is of another test's reports."""
-    for name in ("_heard", "_in_names", "_newest", "_similar_words"):
+    for name in ("_ends", "_heard", "_in_names", "_similar_words"):
         getattr(pertanyaan, name).cache_clear()
 
 

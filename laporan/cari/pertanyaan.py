@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Max, Min, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from laporan.cari import indeks, kata
@@ -246,14 +246,14 @@ def nearby(
     rows: LaporanQuerySet, below: int | None = None, above: int | None = None
 ) -> tuple[LaporanQuerySet, bool]:
     """`rows` among the `BERJALAN` ids that follow the mark, in order; whether none lie beyond. At most one query."""
-    newest = _newest(_minute())
+    oldest, newest = _ends(_minute())
     if above is not None:
         whole = above + BERJALAN >= newest
         rows = rows.filter(pk__gt=above).order_by("pk")
         return (rows if whole else rows.filter(pk__lte=above + BERJALAN)), whole
     start = (newest if below is None else below) - BERJALAN
     rows = _between(rows, below, None).order_by("-pk")
-    return (rows if start <= 0 else rows.filter(pk__gte=start)), start <= 0
+    return (rows if start <= oldest else rows.filter(pk__gte=start)), start <= oldest
 
 
 class Temuan(NamedTuple):
@@ -424,7 +424,7 @@ def _steps(aktor: Aktor, below: int | None, above: int | None) -> list[list[str]
     if aktor.peserta or tier > len(TERBARU):
         return [[]]
     # What arrived since the minute began lies in the span of the newest then, or in the one after.
-    first, newest = 0, indeks.span(_newest(_minute())) + 1
+    first, newest = 0, indeks.span(_ends(_minute())[1]) + 1
     if above is not None:
         first = min(indeks.span(above), newest)
     elif below is not None:
@@ -435,9 +435,10 @@ def _steps(aktor: Aktor, below: int | None, above: int | None) -> list[list[str]
 
 
 @lru_cache(maxsize=1)
-def _newest(minute: int) -> int:
-    """The id of the newest report. One query."""
-    return IndeksCari.objects.order_by("-laporan").values_list("laporan", flat=True).first() or 0
+def _ends(minute: int) -> tuple[int, int]:
+    """The ids of the oldest and the newest report. One query."""
+    ends = IndeksCari.objects.aggregate(oldest=Min("laporan"), newest=Max("laporan"))
+    return ends["oldest"] or 0, ends["newest"] or 0
 
 
 def _between(rows: LaporanQuerySet, below: int | None, above: int | None) -> LaporanQuerySet:

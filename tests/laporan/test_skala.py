@@ -9,7 +9,7 @@ from laporan.models import Laporan
 from laporan.pemeriksaan import check
 from tests.cast import World
 
-MANY, OPEN = 120, 24  # at most a fifth is open
+MANY, OPEN = 120, 48  # at most two fifths are open
 
 
 @pytest.fixture
