@@ -116,6 +116,7 @@ def check_axe(page: Page, *, preload: bool = True) -> None:
 
 def check_reflow(page: Page) -> None:
     """Nothing makes the page scroll sideways."""
+    page.wait_for_load_state()  # a link that was just followed
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url}: {wide} px terlalu lebar"
 
