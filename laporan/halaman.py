@@ -177,8 +177,14 @@ def _beyond(mark: Tanda, back: bool) -> Q:
 
 def near(rows: LaporanQuerySet, query: Mapping[str, str]) -> tuple[LaporanQuerySet, bool]:
     """`rows` among the newest ids from the position in the address on, and whether none lie beyond."""
+    return nearby(rows, **_side(query))
+
+
+def _side(query: Mapping[str, str]) -> dict[str, int]:
+    """The position in the address as an id that the page lies below or above; nothing for the first page."""
+    back = bool(query.get("sebelum"))
     mark = _mark(query.get("sebelum") or query.get("sesudah") or "")
-    return nearby(rows, **{"above" if query.get("sebelum") else "below": mark[1]}) if mark else nearby(rows)
+    return {"above" if back else "below": mark[1]} if mark else {}
 
 
 # --- answers to a question ----------------------------------------------------------------------------
@@ -212,11 +218,10 @@ def _newest(
     rows: LaporanQuerySet, asked: Pertanyaan, aktor: Aktor, query: Mapping[str, str], size: int
 ) -> Halaman:
     """A page of answers by arrival."""
-    back, mark = bool(query.get("sebelum")), _mark(query.get("sebelum") or query.get("sesudah") or "")
-    sides = {"above" if back else "below": mark[1]} if mark else {}
-    answer = asked.newest(rows, aktor, limit=size + 1, enough=size + 1, **sides)
+    side = _side(query)
+    answer = asked.newest(rows, aktor, limit=size + 1, enough=size + 1, **side)
     found = _rows([one.id for one in answer.temuan])
-    page = _cut(found, "terbaru", size, back=back and mark is not None, marked=mark is not None)
+    page = _cut(found, "terbaru", size, back="above" in side, marked=bool(side))
     page.ditanya = answer.ditanya
     return page
 

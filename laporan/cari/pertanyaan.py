@@ -150,15 +150,12 @@ class Pertanyaan:
                     return Jawaban(asked, found[:limit], lagi=True)
             return Jawaban(asked, found[:limit], lagi=len(found) > limit)
 
-        if not self.butir:
-            return fetch(self)
         wider = self.widened() if self._unheard_of() else None
         if wider is None:
             answer = fetch(self)
             paged = below is not None or above is not None
-            if len(answer.temuan) >= SEDIKIT or (
-                paged and _count(self._through_index(rows, aktor)) >= SEDIKIT
-            ):
+            plenty = not self.butir or len(answer.temuan) >= SEDIKIT
+            if plenty or (paged and _count(self._through_index(rows, aktor)) >= SEDIKIT):
                 return answer
             if (wider := self.widened()) is None:
                 return answer
